@@ -1,0 +1,142 @@
+/**
+ * The resource: a Seam client session, its wire form, and the codec between them.
+ *
+ * ```ts
+ * import { ClientSession } from "@seam-effect/client-sessions"
+ * import * as Schema from "effect/Schema"
+ *
+ * const session = Schema.decodeUnknownSync(ClientSession)({
+ *   client_session_id: "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc",
+ *   workspace_id: "b887bf84-9849-4454-a562-cf84293d9781",
+ *   created_at: "2025-06-15T16:54:17.946309Z",
+ *   expires_at: "2025-06-18T06:10:42.000Z",
+ *   token: "seam_cst1example",
+ *   user_identifier_key: "jane_doe",
+ *   device_count: 1,
+ *   connected_account_ids: [],
+ *   connect_webview_ids: ["e0f522d4-a7b6-4f65-ba90-11cde67a893a"]
+ * })
+ *
+ * console.log(session.created_at.epochMilliseconds) // 1750006457946
+ * console.log(String(session.token)) // <redacted>
+ * ```
+ *
+ * @module
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as Rfc3339 from "./internal/rfc3339.ts"
+
+/**
+ * A client session as a program sees it.
+ *
+ * Field names are those of the contract. The two dates are `DateTime.Utc` and the token is `Redacted`; everything else
+ * is as on the wire. Fields that the contract does not declare are ignored.
+ *
+ * Source: the recorded contract, `#/components/schemas/client_session`.
+ */
+export interface ClientSession {
+  /** ID of the client session. A UUID by the contract; any string is accepted, as the vendor's own fake serves others. */
+  readonly client_session_id: string
+  /** ID of the workspace that the session belongs to. */
+  readonly workspace_id: string
+  /** When the session was created. `DateTime` counts milliseconds: further digits on the wire are dropped. */
+  readonly created_at: DateTime.Utc
+  /** When the session expires, or expired: expired sessions are listed too. */
+  readonly expires_at: DateTime.Utc
+  /** The session's live token. `Redacted.value(session.token)` reveals it; printing, logging or serializing does not. */
+  readonly token: Redacted.Redacted<string>
+  /** Your ID for the user, or `null` for a session without one. */
+  readonly user_identifier_key: string | null
+  /** Number of devices. */
+  readonly device_count: number
+  /** IDs of the connected accounts. */
+  readonly connected_account_ids: ReadonlyArray<string>
+  /** IDs of the Connect Webviews. */
+  readonly connect_webview_ids: ReadonlyArray<string>
+  /** ID of the user identity, where there is one. */
+  readonly user_identity_id?: string
+  /**
+   * IDs of the user identities. Required by the contract's schema, missing in every one of its examples: optional here.
+   *
+   * @deprecated Use `user_identity_id` instead, as the contract says.
+   */
+  readonly user_identity_ids?: ReadonlyArray<string>
+  /** Customer key, where there is one. */
+  readonly customer_key?: string
+}
+
+/** A client session on the wire: JSON, with dates as RFC 3339 strings and the token in the clear. */
+export interface ClientSessionEncoded {
+  /** See {@link ClientSession.client_session_id}. */
+  readonly client_session_id: string
+  /** See {@link ClientSession.workspace_id}. */
+  readonly workspace_id: string
+  /** RFC 3339 date-time. */
+  readonly created_at: string
+  /** RFC 3339 date-time. */
+  readonly expires_at: string
+  /** The live token, in the clear. */
+  readonly token: string
+  /** See {@link ClientSession.user_identifier_key}. */
+  readonly user_identifier_key: string | null
+  /** See {@link ClientSession.device_count}. */
+  readonly device_count: number
+  /** See {@link ClientSession.connected_account_ids}. */
+  readonly connected_account_ids: ReadonlyArray<string>
+  /** See {@link ClientSession.connect_webview_ids}. */
+  readonly connect_webview_ids: ReadonlyArray<string>
+  /** See {@link ClientSession.user_identity_id}. */
+  readonly user_identity_id?: string
+  /**
+   * See {@link ClientSession.user_identity_ids}.
+   *
+   * @deprecated Use `user_identity_id` instead, as the contract says.
+   */
+  readonly user_identity_ids?: ReadonlyArray<string>
+  /** See {@link ClientSession.customer_key}. */
+  readonly customer_key?: string
+}
+
+const expectedDate = "an RFC 3339 date-time"
+
+const DateTimeUtcFromRfc3339 = Schema.String.annotate({ expected: expectedDate }).pipe(
+  Schema.decodeTo(
+    Schema.DateTimeUtc,
+    SchemaTransformation.transformEffect<DateTime.Utc, string>({
+      decode: (text, options) => {
+        const millis = Rfc3339.parse(text)
+        return millis === undefined
+          ? Effect.fail(new SchemaIssue.InvalidValue({ expected: expectedDate }, text, options))
+          : Effect.succeed(DateTime.makeUnsafe(millis))
+      },
+      encode: (utc) => Effect.succeed(DateTime.formatIso(utc))
+    })
+  )
+)
+
+/**
+ * The codec between a {@link ClientSession} and its wire form.
+ *
+ * Strict in what a program needs: every field that the contract requires (but `user_identity_ids`) must be there, with
+ * its type. A missing `user_identifier_key` is therefore a failure and not "a session without a user". Encoding reveals
+ * the token.
+ */
+export const ClientSession: Schema.Codec<ClientSession, ClientSessionEncoded> = Schema.Struct({
+  client_session_id: Schema.String,
+  workspace_id: Schema.String,
+  created_at: DateTimeUtcFromRfc3339,
+  expires_at: DateTimeUtcFromRfc3339,
+  token: Schema.RedactedFromValue(Schema.String),
+  user_identifier_key: Schema.NullOr(Schema.String),
+  device_count: Schema.Finite,
+  connected_account_ids: Schema.Array(Schema.String),
+  connect_webview_ids: Schema.Array(Schema.String),
+  user_identity_id: Schema.optionalKey(Schema.String),
+  user_identity_ids: Schema.optionalKey(Schema.Array(Schema.String)),
+  customer_key: Schema.optionalKey(Schema.String)
+})

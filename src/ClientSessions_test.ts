@@ -1,0 +1,442 @@
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import assert from "node:assert/strict"
+import {
+  ClientSessions,
+  type ConfigurationError,
+  Credentials,
+  type ListError,
+  type ListFilter,
+  type Options
+} from "../mod.ts"
+import { apiKey, example, exitOf, httpOf, layerOf, ok, type Respond } from "./internal/testing.ts"
+
+const once: Partial<Options> = { retry: { attempts: 1 } }
+
+/** The one error of an exit; a success, a defect or an interruption fails the test. */
+const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
+  assert.ok(Exit.isFailure(exit), "a success")
+  const [reason, ...others] = exit.cause.reasons
+  assert.ok(reason !== undefined && Cause.isFailReason(reason) && others.length === 0, Cause.pretty(exit.cause))
+  return reason.error
+}
+
+/** The error that `list` ends in. */
+const errorOf = async (
+  respond: Respond,
+  options: Partial<Options> = once,
+  filter: ListFilter = {}
+): Promise<ListError | ConfigurationError> => failureOf(await exitOf(ClientSessions.list(filter), respond, options))
+
+const envelope = (type: string, message: string, more: object = {}): string =>
+  JSON.stringify({ ok: false, error: { type, message, ...more } })
+
+const answer = (status: number, body: BodyInit | null = null, headers: Record<string, string> = {}): Respond => () =>
+  new Response(body, { status, headers: { "seam-request-id": "req-1", ...headers } })
+
+Deno.test("list() succeeds with the sessions of the answer", async () => {
+  const exit = await exitOf(ClientSessions.list(), () => ok(example, { ...example, client_session_id: "cst2" }))
+  assert.ok(Exit.isSuccess(exit))
+  assert.deepEqual(exit.value.map(({ client_session_id }) => client_session_id), [example.client_session_id, "cst2"])
+})
+
+Deno.test("list() sends the filter as it is, to the operation, with the credential", async () => {
+  const requests: Array<[string, string, string, string | null, unknown]> = []
+  const filter = { client_session_id: "a", without_user_identifier_key: false }
+  const respond: Respond = async (request) => {
+    requests.push([
+      request.method,
+      request.url,
+      request.redirect,
+      request.headers.get("authorization"),
+      await request.json()
+    ])
+    return ok()
+  }
+  await exitOf(ClientSessions.list(filter), respond)
+  await exitOf(ClientSessions.list(), respond, { endpoint: "http://localhost:3020/proxy/seam/" })
+  const authorization = `Bearer ${apiKey}`
+  assert.deepEqual(requests, [
+    ["POST", "https://connect.getseam.com/client_sessions/list", "manual", authorization, filter],
+    ["POST", "http://localhost:3020/proxy/seam/client_sessions/list", "manual", authorization, {}]
+  ])
+})
+
+const partial = (text: string): Response =>
+  new Response(
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(text))
+        controller.error(new TypeError("connection reset"))
+      }
+    })
+  )
+
+const rows: ReadonlyArray<[string, Respond, ListError["_tag"], object]> = [
+  [
+    "400",
+    answer(
+      400,
+      envelope("invalid_input", "Wrong.", {
+        validation_errors: { _errors: [], client_session_id: { _errors: ["Expected string, received number"] } }
+      })
+    ),
+    "BadRequest",
+    {
+      type: "invalid_input",
+      requestId: "req-1",
+      validationErrors: { _errors: [], client_session_id: { _errors: ["Expected string, received number"] } }
+    }
+  ],
+  ["400 in plain text", answer(400, "Bad JSON"), "BadRequest", {
+    type: undefined,
+    validationErrors: undefined,
+    body: "Bad JSON"
+  }],
+  ["401", answer(401, envelope("unauthorized", "API Key not found")), "Unauthorized", {
+    type: "unauthorized",
+    requestId: "req-1"
+  }],
+  ["401 without a body", answer(401), "Unauthorized", { type: undefined, body: "" }],
+  ["429", answer(429, null, { "retry-after": "7" }), "RateLimited", {
+    retryAfter: Duration.seconds(7),
+    requestId: "req-1"
+  }],
+  ["429 with a garbled Retry-After", answer(429, null, { "retry-after": "soon" }), "RateLimited", {
+    retryAfter: undefined
+  }],
+  ["500", answer(500, envelope("internal_server_error", "Oops")), "ServerError", {
+    status: 500,
+    type: "internal_server_error"
+  }],
+  ["503 in HTML", answer(503, "<html>down</html>"), "ServerError", { status: 503, body: "<html>down</html>" }],
+  ["404", answer(404, "nothing here"), "UnexpectedStatus", { status: 404, body: "nothing here" }],
+  ["a redirect", answer(302, null, { location: "https://elsewhere.example" }), "UnexpectedStatus", { status: 302 }],
+  ["200 that is HTML", answer(200, "<html></html>"), "InvalidResponse", {
+    problems: [{ path: "", expected: "JSON" }],
+    total: 1
+  }],
+  ["200 that is empty", answer(200), "InvalidResponse", { problems: [{ path: "", expected: "JSON" }] }],
+  ["200 that isn't UTF-8", answer(200, new Uint8Array([0x22, 0xff, 0x22])), "InvalidResponse", {
+    problems: [{ path: "", expected: "UTF-8 text" }]
+  }],
+  ["200 without client_sessions", answer(200, "{\"ok\":true}"), "InvalidResponse", { total: 1 }],
+  ["200 with another type in ok", answer(200, "{\"client_sessions\":[],\"ok\":\"yes\"}"), "InvalidResponse", {
+    total: 1
+  }],
+  ["200 with an object for a list", answer(200, "{\"client_sessions\":{}}"), "InvalidResponse", { total: 1 }],
+  ["no answer", () => Promise.reject(new TypeError("refused")), "ConnectionFailed", {
+    detail: "refused",
+    requestId: undefined
+  }],
+  ["an answer that breaks off", () => partial("{\"client_sessions\":["), "ConnectionFailed", {
+    detail: "connection reset"
+  }]
+]
+
+for (const [name, respond, tag, expected] of rows) {
+  Deno.test(`list() ends in ${tag} on ${name}`, async () => {
+    const error = await errorOf(respond)
+    assert.equal(error._tag, tag)
+    assert.equal(error.name, tag)
+    assert.ok(error.message.length > 20)
+    assert.deepEqual({ ...error, ...expected }, { ...error })
+  })
+}
+
+Deno.test("list() has a failure class for every status from 200 to 599", async () => {
+  for (let status = 200; status <= 599; status++) {
+    const bodiless = [204, 205, 304].includes(status)
+    const error = await errorOf(answer(status, bodiless ? null : "{}"))
+    const expected = status === 200
+      ? "InvalidResponse"
+      : status === 400
+      ? "BadRequest"
+      : status === 401
+      ? "Unauthorized"
+      : status === 429
+      ? "RateLimited"
+      : status >= 500
+      ? "ServerError"
+      : "UnexpectedStatus"
+    assert.equal(error._tag, expected, String(status))
+    if ("status" in error) assert.equal(error.status, status)
+  }
+})
+
+Deno.test("list() reports every problem of a body, says where, and shows no value", async () => {
+  const bad = { ...example, token: 5, created_at: "value-1", connect_webview_ids: ["a", 7], user_identity_id: null }
+  const error = await errorOf(() => ok(example, bad, "value-2"))
+  assert.ok(error._tag === "InvalidResponse")
+  assert.deepEqual(error.problems.map(({ path }) => path), [
+    "client_sessions[1].created_at",
+    "client_sessions[1].token",
+    "client_sessions[1].connect_webview_ids[1]",
+    "client_sessions[1].user_identity_id",
+    "client_sessions[2]"
+  ])
+  assert.equal(error.total, 5)
+  assert.ok(!Deno.inspect(error, { depth: 9 }).includes("value-"))
+})
+
+Deno.test("list() bounds the problems it lists and counts the rest", async () => {
+  const error = await errorOf(() => ok(...Array<string>(1000).fill("wrong")))
+  assert.ok(error._tag === "InvalidResponse")
+  assert.equal(error.problems.length, 20)
+  assert.equal(error.total, 1000)
+})
+
+Deno.test("list() refuses a session outside the filter, unless verify is off", async () => {
+  const filter = { user_identifier_key: "jane_doe", client_session_id: example.client_session_id }
+  const respond = () => ok(example, { ...example, user_identifier_key: "someone_else" })
+  const error = await errorOf(respond, once, filter)
+  assert.ok(error._tag === "ContractViolation")
+  assert.deepEqual([error.filters, error.excluded, error.total], [["client_session_id", "user_identifier_key"], 1, 2])
+  assert.ok(!Deno.inspect(error, { depth: 9 }).includes("someone_else"))
+  const exit = await exitOf(ClientSessions.list(filter), respond, { verify: false })
+  assert.ok(Exit.isSuccess(exit) && exit.value.length === 2)
+})
+
+const wrongFilters: ReadonlyArray<unknown> = [
+  { user_identifer_key: "jane_doe" },
+  { user_identifier_key: "" },
+  { user_identifier_key: undefined },
+  { client_session_id: 5 },
+  { without_user_identifier_key: "true" },
+  null,
+  "jane_doe",
+  []
+]
+
+Deno.test("list() sends nothing when the filter is wrong", async () => {
+  let requests = 0
+  for (const filter of wrongFilters) {
+    // As JavaScript, or a type assertion in somebody's program, would pass it.
+    const effect: Effect.Effect<unknown, ListError, ClientSessions> = Reflect.apply(
+      ClientSessions.list,
+      ClientSessions,
+      [filter]
+    )
+    const error = failureOf(await exitOf(effect, () => (requests++, ok())))
+    assert.equal(error._tag, "InvalidFilter", JSON.stringify(filter))
+    assert.match(error.message, /Nothing was sent/)
+  }
+  assert.equal(requests, 0)
+})
+
+const endpoints: ReadonlyArray<[string, boolean]> = [
+  ["https://connect.getseam.com", true],
+  ["https://proxy.example/seam/v1", true],
+  ["http://127.0.0.1:3020", true],
+  ["http://127.9.9.9", true],
+  ["http://localhost:1", true],
+  ["http://seam.localhost", true],
+  ["http://[::1]:3020", true],
+  ["http://connect.getseam.com", false],
+  ["http://127.0.0.1.example.com", false],
+  ["http://notlocalhost", false],
+  ["http://0.0.0.0", false],
+  ["ftp://127.0.0.1", false],
+  ["file:///etc/passwd", false],
+  ["https://user:hunter2@connect.getseam.com", false],
+  ["https://connect.getseam.com/?hunter2", false],
+  ["https://connect.getseam.com/#hunter2", false],
+  ["connect.getseam.com", false],
+  ["/client_sessions", false],
+  ["", false]
+]
+
+for (const [endpoint, good] of endpoints) {
+  Deno.test(`layer() ${good ? "takes" : "refuses"} the endpoint ${JSON.stringify(endpoint)}`, async () => {
+    const exit = await exitOf(ClientSessions.list(), () => ok(), { endpoint })
+    if (good) return assert.ok(Exit.isSuccess(exit))
+    const error = await errorOf(() => ok(), { endpoint })
+    assert.ok(error._tag === "ConfigurationError" && error.option === "endpoint")
+    assert.ok(!Deno.inspect(error).includes("hunter2"))
+  })
+}
+
+const wrongOptions: ReadonlyArray<[string, Partial<Options>]> = [
+  ["timeout", { timeout: 0 }],
+  ["timeout", { timeout: Duration.infinity }],
+  ["timeout", { timeout: -1 }],
+  ["retry", { retry: { attempts: 0 } }],
+  ["retry", { retry: { attempts: 11 } }],
+  ["retry", { retry: { attempts: 1.5 } }],
+  ["retry", { retry: { baseDelay: 0 } }],
+  ["retry", { retry: { maxDelay: Duration.infinity } }]
+]
+
+for (const [option, options] of wrongOptions) {
+  Deno.test(`layer() refuses ${Deno.inspect(options)}`, async () => {
+    const error = await errorOf(() => ok(), options)
+    assert.ok(error._tag === "ConfigurationError" && error.option === option)
+  })
+}
+
+/** Runs `list` on the test clock; `during` may move it. */
+const onTestClock = <A>(
+  respond: Respond,
+  options: Partial<Options>,
+  during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<A>
+): Promise<[A, Exit.Exit<unknown, ListError | ConfigurationError>]> =>
+  Effect.gen(function*() {
+    const fiber = yield* Effect.forkChild(Effect.provide(ClientSessions.list(), layerOf(respond, options)))
+    const result = yield* during(fiber)
+    return [result, yield* Fiber.await(fiber)] satisfies [unknown, unknown]
+  }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
+
+/** Real turns of the event loop, for promises of `fetch` that no clock knows. */
+const settle = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
+const adjust = (duration: Duration.Input) => Effect.andThen(Effect.andThen(settle, TestClock.adjust(duration)), settle)
+
+for (const status of [408, 429, 500, 502, 503, 504]) {
+  Deno.test(`list() makes three attempts in all on ${status}`, async () => {
+    let requests = 0
+    const [counts, exit] = await onTestClock(
+      () => (requests++, answer(status)(new Request("http://x"))),
+      {},
+      () =>
+        Effect.gen(function*() {
+          const counts = []
+          for (const wait of ["0 millis", "124 millis", "126 millis", "249 millis", "251 millis"] as const) {
+            yield* adjust(wait)
+            counts.push(requests)
+          }
+          return counts
+        })
+    )
+    // The first wait is between 125 and 250 ms, the second between 250 and 500 ms.
+    assert.deepEqual([counts[0], counts[1], counts[2], counts[4]], [1, 1, 2, 3])
+    assert.ok(Exit.isFailure(exit))
+    assert.equal(requests, 3)
+  })
+}
+
+Deno.test("list() retries a connection that fails or breaks off, and then succeeds", async () => {
+  let requests = 0
+  const [, exit] = await onTestClock(
+    () => {
+      requests++
+      return requests === 1 ? Promise.reject(new TypeError("refused")) : requests === 2 ? partial("{") : ok(example)
+    },
+    {},
+    () => Effect.andThen(adjust("250 millis"), adjust("500 millis"))
+  )
+  assert.ok(Exit.isSuccess(exit))
+  assert.equal(requests, 3)
+})
+
+for (const status of [400, 401, 404, 302, 501, 505]) {
+  Deno.test(`list() does not repeat a ${status}`, async () => {
+    let requests = 0
+    await errorOf(() => (requests++, new Response(null, { status })), {})
+    assert.equal(requests, 1)
+  })
+}
+
+const epoch = new Date(0).toUTCString().replace("00:00:00", "00:00:20")
+const waits: ReadonlyArray<[string, string, Duration.Input, Duration.Input]> = [
+  ["seconds", "20", "19 seconds", "1 seconds"],
+  ["an HTTP date", epoch, "19 seconds", "1 seconds"],
+  ["more than the cap", "86400", "29 seconds", "1 seconds"],
+  ["more digits than a number holds", "9".repeat(400), "29 seconds", "1 seconds"],
+  ["garbage, as if it weren't there", "1.5 s", "124 millis", "126 millis"],
+  ["a date in the past, at once", "Thu, 01 Jan 1970 00:00:00 GMT", "0 millis", "1 millis"]
+]
+
+for (const [name, retryAfter, before, rest] of waits) {
+  Deno.test(`list() honours Retry-After: ${name}`, async () => {
+    let requests = 0
+    const respond: Respond = () =>
+      requests++ === 0 ? new Response(null, { status: 503, headers: { "retry-after": retryAfter } }) : ok(example)
+    const [counts, exit] = await onTestClock(respond, {}, () =>
+      Effect.gen(function*() {
+        yield* adjust(before)
+        const early = requests
+        yield* adjust(rest)
+        return [early, requests]
+      }))
+    assert.deepEqual(counts, [name.endsWith("at once") ? 2 : 1, 2])
+    assert.ok(Exit.isSuccess(exit))
+  })
+}
+
+const never = new Promise<Response>(() => {})
+const endless = (): Response =>
+  new Response(
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("{\"client_sessions\":["))
+    }),
+    { headers: { "seam-request-id": "req-2" } }
+  )
+
+for (
+  const [name, respond, requestId] of [["no answer comes", () => never, undefined], [
+    "the body does not end",
+    endless,
+    "req-2"
+  ]] as const
+) {
+  Deno.test(`list() times out when ${name}, once, and ends the request`, async () => {
+    const signals: Array<AbortSignal> = []
+    const [, exit] = await onTestClock(
+      (request) => (signals.push(request.signal), respond()),
+      {},
+      () => Effect.andThen(adjust("29999 millis"), adjust("1 millis"))
+    )
+    const error = failureOf(exit)
+    assert.ok(error._tag === "TimedOut")
+    assert.equal(error.requestId, requestId)
+    assert.equal(Duration.toSeconds(error.limit), 30)
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [true])
+  })
+
+  Deno.test(`list() that is interrupted while ${name} ends the request`, async () => {
+    const signals: Array<AbortSignal> = []
+    const [, exit] = await onTestClock(
+      (request) => (signals.push(request.signal), respond()),
+      {},
+      (fiber) => Effect.andThen(settle, Fiber.interrupt(fiber))
+    )
+    assert.ok(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [true])
+  })
+}
+
+Deno.test("list() does not follow a redirect over real HTTP", async () => {
+  const paths: Array<string> = []
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    paths.push(new URL(request.url).pathname)
+    return paths.length === 1 ? Response.redirect(new URL("/stolen", request.url), 307) : ok(example)
+  })
+  const layer = ClientSessions.layer({
+    credentials: Credentials.ApiKey(apiKey),
+    endpoint: `http://127.0.0.1:${server.addr.port}`
+  }).pipe(Layer.provide(FetchHttpClient.layer))
+  const error = await Effect.runPromise(Effect.flip(Effect.provide(ClientSessions.list(), layer)))
+  await server.shutdown()
+  assert.equal(error._tag, "UnexpectedStatus")
+  assert.deepEqual(paths, ["/client_sessions/list"])
+})
+
+Deno.test("list() does not follow a redirect where the program's RequestInit would", async () => {
+  let redirect = ""
+  const layer = ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey) }).pipe(
+    Layer.provide(httpOf((request) => (redirect = request.redirect, ok()))),
+    Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "follow" }))
+  )
+  await Effect.runPromise(
+    ClientSessions.list().pipe(
+      Effect.provide(layer),
+      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "follow" })
+    )
+  )
+  assert.equal(redirect, "manual")
+})

@@ -1,0 +1,61 @@
+/**
+ * For this project's own tests: a client over a function that answers.
+ *
+ * @module
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import { ClientSessions, type Options } from "../ClientSessions.ts"
+import type { ConfigurationError } from "../ConfigurationError.ts"
+import { Credentials } from "../Credentials.ts"
+
+/** The key that the client of {@link layerOf} uses. */
+export const apiKey = "seam_testkey_9f8e7d6c5b4a"
+
+/** The seed document's example session: no `user_identity_ids`, an undeclared `customer_id`. */
+export const example = {
+  client_session_id: "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc",
+  connect_webview_ids: ["e0f522d4-a7b6-4f65-ba90-11cde67a893a"],
+  connected_account_ids: ["c35ecf64-474a-466a-95a6-7b35cb4c8bb4"],
+  created_at: "2025-06-15T16:54:17.946309Z",
+  customer_id: "e387e15f-be27-47ad-881f-4a6fc5460c57",
+  device_count: 1,
+  expires_at: "2025-06-18T06:10:42.000Z",
+  token: "seam_cst1891oqCmD_6dBwV8PJ2Fsoe9dWYVyMfVHq",
+  user_identifier_key: "jane_doe",
+  user_identity_id: "b4ce8233-3b35-4d2d-82ec-d48513684f0a",
+  workspace_id: "b887bf84-9849-4454-a562-cf84293d9781"
+}
+
+/** A 200 answer with the given elements of `client_sessions`. */
+export const ok = (...client_sessions: ReadonlyArray<unknown>): Response => Response.json({ client_sessions, ok: true })
+
+/** What answers a request. */
+export type Respond = (request: Request) => Response | Promise<Response>
+
+/** `HttpClient` over the function. */
+export const httpOf = (respond: Respond): Layer.Layer<Layer.Success<typeof FetchHttpClient.layer>> =>
+  Layer.provide(
+    FetchHttpClient.layer,
+    Layer.succeedContext(
+      Context.make(FetchHttpClient.Fetch, async (input, init) => await respond(new Request(input, init)))
+    )
+  )
+
+/** The client over the function, with an API key unless the options say otherwise. */
+export const layerOf = (
+  respond: Respond,
+  options: Partial<Options> = {}
+): Layer.Layer<ClientSessions, ConfigurationError> =>
+  ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey), ...options }).pipe(Layer.provide(httpOf(respond)))
+
+/** Runs the effect with the client over the function. */
+export const exitOf = <A, E>(
+  effect: Effect.Effect<A, E, ClientSessions>,
+  respond: Respond,
+  options: Partial<Options> = {}
+): Promise<Exit.Exit<A, E | ConfigurationError>> =>
+  Effect.runPromiseExit(Effect.provide(effect, layerOf(respond, options)))
