@@ -16,7 +16,7 @@
  * @module
  */
 export { ClientSession, type ClientSessionEncoded } from "./src/ClientSession.ts"
-export { ClientSessions, type Options, type RetryOptions, type Service } from "./src/ClientSessions.ts"
+export { ClientSessions, type Operations, type Options, type RetryOptions } from "./src/ClientSessions.ts"
 export { ConfigurationError } from "./src/ConfigurationError.ts"
 export { Credentials } from "./src/Credentials.ts"
 export type { Problem } from "./src/internal/problems.ts"

@@ -64,7 +64,7 @@ export interface Options {
 }
 
 /** What the client can do: the service behind {@link ClientSessions}. */
-export interface Service {
+export interface Operations {
   /** See `ClientSessions.list`. */
   readonly list: (filter?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError>
 }
@@ -105,7 +105,7 @@ const positive = (
     : refuse(option, `Expected ${name} to be a finite duration longer than 0.`)
 }
 
-const make = (options: Options): Effect.Effect<Service, ConfigurationError, HttpClient.HttpClient> =>
+const make = (options: Options): Effect.Effect<Operations, ConfigurationError, HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const client = yield* HttpClient.HttpClient
     const given = options.credentials
@@ -129,10 +129,10 @@ const make = (options: Options): Effect.Effect<Service, ConfigurationError, Http
 
 /** Stands for the client among the services that an effect needs. */
 export interface ClientSessions
-  extends Context.ServiceClass.Shape<"@seam-effect/client-sessions/ClientSessions", Service>
+  extends Context.ServiceClass.Shape<"@seam-effect/client-sessions/ClientSessions", Operations>
 {}
 
-const tag: Context.Service<ClientSessions, Service> = Context.Service("@seam-effect/client-sessions/ClientSessions")
+const tag: Context.Service<ClientSessions, Operations> = Context.Service("@seam-effect/client-sessions/ClientSessions")
 
 const layer = (options: Options): Layer.Layer<ClientSessions, ConfigurationError, HttpClient.HttpClient> =>
   Layer.effect(tag, make(options))
@@ -148,7 +148,7 @@ const layerConfig: Layer.Layer<ClientSessions, ConfigurationError, HttpClient.Ht
 )
 
 /** Lists the client sessions of a workspace: the service's tag, its operations and its layers. */
-export const ClientSessions: Context.Service<ClientSessions, Service> & {
+export const ClientSessions: Context.Service<ClientSessions, Operations> & {
   /**
    * All sessions that the filter asks for; without a filter, every session of the workspace.
    *

@@ -1,0 +1,136 @@
+/**
+ * `list`: client sessions as a table or as JSON.
+ *
+ * @module
+ */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type { PlatformError } from "effect/PlatformError"
+import * as Schema from "effect/Schema"
+import * as Stdio from "effect/Stdio"
+import * as Terminal from "effect/Terminal"
+import { ClientSession } from "../ClientSession.ts"
+import { ClientSessions } from "../ClientSessions.ts"
+import type { ConfigurationError } from "../ConfigurationError.ts"
+import { Credentials } from "../Credentials.ts"
+import * as Http from "../internal/http.ts"
+import { Simulator } from "../simulator/mod.ts"
+import { print, printError } from "./environment.ts"
+import { type Failure, fromListError } from "./failure.ts"
+import { flags, toFilter } from "./filterFlags.ts"
+import { escape } from "./printable.ts"
+import * as Table from "./table.ts"
+import * as World from "./world.ts"
+
+const variable = (name: string) => Config.String(name).pipe(Config.withDefault(""))
+
+const variables = Config.all({
+  apiKey: variable("SEAM_API_KEY"),
+  accessToken: variable("SEAM_PERSONAL_ACCESS_TOKEN"),
+  workspace: variable("SEAM_WORKSPACE_ID"),
+  endpoint: variable("SEAM_ENDPOINT")
+})
+
+interface Source {
+  readonly embedded: boolean
+  readonly layer: Layer.Layer<ClientSessions, ConfigurationError>
+}
+
+const embedded = (): Source => {
+  const workspaces = World.make(World.defaults)
+  const [{ credentials: { apiKeys: [apiKey = ""] } }] = workspaces
+  const layer = ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey) })
+  return { embedded: true, layer: Layer.provide(layer, Simulator.make({ workspaces }).layer) }
+}
+
+// Whoever names an endpoint or a workspace means to reach it: then missing credentials are an error.
+const sourceOf = (flag: Option.Option<string>): Effect.Effect<Source> =>
+  Effect.map(Effect.orDie(variables), ({ endpoint, ...credentials }) => {
+    if (Option.isNone(flag) && [endpoint, ...Object.values(credentials)].every((value) => value === "")) {
+      return embedded()
+    }
+    const chosen = Option.getOrElse(flag, () => endpoint)
+    const options = {
+      credentials: Credentials.config,
+      ...(Option.isSome(flag) || chosen !== "") && { endpoint: chosen }
+    }
+    return { embedded: false, layer: Layer.provide(ClientSessions.layer(options), Http.layerFetch) }
+  })
+
+const encode = Schema.encodeSync(ClientSession)
+
+// The contract's answer, one session a line.
+function* json(sessions: ReadonlyArray<ClientSession>, showTokens: boolean): Generator<string> {
+  yield "{\"client_sessions\":["
+  let separator = "\n"
+  for (const session of sessions) {
+    const { token, ...rest } = encode(session)
+    yield separator + escape(JSON.stringify(showTokens ? { ...rest, token } : rest))
+    separator = ",\n"
+  }
+  yield "\n],\"ok\":true}\n"
+}
+
+const notice = "No credentials set: these are an embedded simulator's. Set SEAM_API_KEY for yours."
+
+const config = {
+  ...flags,
+  json: Flag.Boolean("json").pipe(
+    Flag.withDescription("Print JSON on a terminal too; in a pipe it is always JSON"),
+    Flag.withDefault(false)
+  ),
+  showTokens: Flag.Boolean("show-tokens").pipe(
+    Flag.withDescription("Print the sessions' tokens too: live secrets"),
+    Flag.withDefault(false)
+  ),
+  endpoint: Flag.String("endpoint").pipe(
+    Flag.withDescription("Where the API is, instead of SEAM_ENDPOINT or https://connect.getseam.com"),
+    Flag.optional
+  )
+}
+
+/** `list`. */
+export const list: Command.Command<
+  "list",
+  Command.Command.Config.Infer<typeof config>,
+  Record<never, never>,
+  Failure | PlatformError,
+  Stdio.Stdio | Terminal.Terminal
+> = Command.make(
+  "list",
+  config,
+  Effect.fnUntraced(function*(input) {
+    const source = yield* sourceOf(input.endpoint)
+    const sessions = yield* ClientSessions.list(toFilter(input)).pipe(
+      Effect.provide(source.layer),
+      Effect.mapError(fromListError)
+    )
+    if (source.embedded) yield* printError(notice)
+    const stdio = yield* Stdio.Stdio
+    if (input.json || !(yield* stdio.stdoutIsTerminal)) return yield* print(json(sessions, input.showTokens))
+    const { columns } = yield* Terminal.Terminal
+    yield* print([Table.render(sessions, { width: yield* columns, showTokens: input.showTokens })])
+  })
+).pipe(
+  Command.withShortDescription("List client sessions"),
+  Command.withDescription(`List client sessions: as a table on a terminal, as JSON in a pipe.
+
+  Credentials come from SEAM_API_KEY, or SEAM_PERSONAL_ACCESS_TOKEN with SEAM_WORKSPACE_ID; the endpoint
+  from SEAM_ENDPOINT. Without any of them, the sessions are those of an embedded simulator.
+
+  Exit codes: 2 wrong usage, filter or configuration; 3 unauthorized; 4 bad request; 5 rate limited, or
+  another error of the server; 6 no connection, or too slow; 7 an answer that breaks the contract.`),
+  Command.withExamples([
+    { command: "deno task list", description: "All sessions" },
+    { command: "deno task list --user-identifier-key jane_doe", description: "One user's" },
+    { command: "deno task list --json | jq '.client_sessions[].client_session_id'", description: "Their IDs" },
+    {
+      command: "SEAM_API_KEY=… deno task list --endpoint http://127.0.0.1:3020",
+      description: "Those of a simulator that `deno task serve` runs"
+    }
+  ])
+)

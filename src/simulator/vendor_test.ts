@@ -1,0 +1,71 @@
+// The vendor's own SDK against the simulator, over HTTP: version 1 sends POST, version 2 sends GET.
+import assert from "node:assert/strict"
+import { SeamHttp as Version1 } from "seamapi-http-1"
+import { SeamHttp as Version2 } from "seamapi-http-2"
+import { ListFilter } from "../ListFilter.ts"
+import { Simulator } from "./mod.ts"
+
+const [workspace, other] = Simulator.generate({ seed: 3, sessions: 60, workspaces: 2 })
+assert.ok(workspace !== undefined && other !== undefined)
+const { credentials, sessions, workspace_id } = workspace
+const [apiKey] = credentials.apiKeys
+const [personalAccessToken] = credentials.personalAccessTokens ?? []
+assert.ok(apiKey !== undefined && personalAccessToken !== undefined)
+const jane = sessions.find((session) =>
+  session.user_identifier_key !== null && session.user_identity_id !== undefined &&
+  session.connect_webview_ids.length > 0
+)
+assert.ok(jane?.user_identifier_key && jane.user_identity_id && jane.connect_webview_ids[0])
+
+const filters: ReadonlyArray<ListFilter> = [
+  {},
+  { client_session_id: jane.client_session_id },
+  { connect_webview_id: jane.connect_webview_ids[0] },
+  { user_identifier_key: jane.user_identifier_key },
+  { user_identity_id: jane.user_identity_id },
+  { without_user_identifier_key: true },
+  { user_identifier_key: jane.user_identifier_key, connect_webview_id: jane.connect_webview_ids[0] }
+]
+
+const serve = (simulator: Simulator) =>
+  Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, simulator.fetch)
+
+for (const [version, SeamHttp, method] of [["1.102.0", Version1, "POST"], ["2.32.0", Version2, "GET"]] as const) {
+  Deno.test(`@seamapi/http ${version} lists through the simulator, with every filter, by ${method}`, async () => {
+    const simulator = Simulator.make({ workspaces: [other, workspace] })
+    await using server = serve(simulator)
+    const endpoint = `http://127.0.0.1:${server.addr.port}`
+    const clients = [
+      SeamHttp.fromApiKey(apiKey, { endpoint }),
+      SeamHttp.fromPersonalAccessToken(personalAccessToken, workspace_id, { endpoint })
+    ]
+    for (const seam of clients) {
+      for (const filter of filters) {
+        const expected = sessions.filter((session) => ListFilter.matches(filter, session))
+        assert.ok(expected.length > 0, "the filter finds something")
+        const listed: ReadonlyArray<{ readonly client_session_id: string }> = await seam.clientSessions.list(filter)
+        assert.deepEqual(
+          listed.map(({ client_session_id }) => client_session_id).sort(),
+          expected.map(({ client_session_id }) => client_session_id).sort()
+        )
+      }
+    }
+    assert.deepEqual(new Set(simulator.requests.map(({ method }) => method)), new Set([method]))
+  })
+
+  Deno.test(`@seamapi/http ${version} understands the simulator's refusals`, async () => {
+    await using server = serve(Simulator.make({ workspaces: [workspace] }))
+    const endpoint = `http://127.0.0.1:${server.addr.port}`
+    const unauthorized = { name: "SeamHttpUnauthorizedError", statusCode: 401, requestId: "sim_1" }
+    await assert.rejects(
+      async () => await SeamHttp.fromApiKey("seam_unknown", { endpoint }).clientSessions.list(),
+      unauthorized
+    )
+    const invalid = { name: "SeamHttpInvalidInputError", statusCode: 400, code: "invalid_input", requestId: "sim_2" }
+    const repeated: object = { client_session_id: ["a", "b"] }
+    await assert.rejects(
+      async () => await SeamHttp.fromApiKey(apiKey, { endpoint }).clientSessions.list(repeated),
+      invalid
+    )
+  })
+}
