@@ -104,20 +104,38 @@ export interface ClientSessionEncoded {
 
 const expectedDate = "an RFC 3339 date-time"
 
-const DateTimeUtcFromRfc3339 = Schema.String.annotate({ expected: expectedDate }).pipe(
-  Schema.decodeTo(
-    Schema.DateTimeUtc,
-    SchemaTransformation.transformEffect<DateTime.Utc, string>({
-      decode: (text, options) => {
-        const millis = Rfc3339.parse(text)
-        return millis === undefined
-          ? Effect.fail(new SchemaIssue.InvalidValue({ expected: expectedDate }, text, options))
-          : Effect.succeed(DateTime.makeUnsafe(millis))
-      },
-      encode: (utc) => Effect.succeed(DateTime.formatIso(utc))
-    })
+// In functions, and marked as free of effects: a Worker that only lists decodes by hand, and leaves `Schema` out.
+const dateTime = (): Schema.Codec<DateTime.Utc, string> =>
+  Schema.String.annotate({ expected: expectedDate }).pipe(
+    Schema.decodeTo(
+      Schema.DateTimeUtc,
+      SchemaTransformation.transformEffect<DateTime.Utc, string>({
+        decode: (text, options) => {
+          const millis = Rfc3339.parse(text)
+          return millis === undefined
+            ? Effect.fail(new SchemaIssue.InvalidValue({ expected: expectedDate }, text, options))
+            : Effect.succeed(DateTime.makeUnsafe(millis))
+        },
+        encode: (utc) => Effect.succeed(DateTime.formatIso(utc))
+      })
+    )
   )
-)
+
+const codec = (): Schema.Codec<ClientSession, ClientSessionEncoded> =>
+  Schema.Struct({
+    client_session_id: Schema.String,
+    workspace_id: Schema.String,
+    created_at: dateTime(),
+    expires_at: dateTime(),
+    token: Schema.RedactedFromValue(Schema.String),
+    user_identifier_key: Schema.NullOr(Schema.String),
+    device_count: Schema.Finite,
+    connected_account_ids: Schema.Array(Schema.String),
+    connect_webview_ids: Schema.Array(Schema.String),
+    user_identity_id: Schema.optionalKey(Schema.String),
+    user_identity_ids: Schema.optionalKey(Schema.Array(Schema.String)),
+    customer_key: Schema.optionalKey(Schema.String)
+  })
 
 /**
  * The codec between a {@link ClientSession} and its wire form.
@@ -125,18 +143,7 @@ const DateTimeUtcFromRfc3339 = Schema.String.annotate({ expected: expectedDate }
  * Strict in what a program needs: every field that the contract requires (but `user_identity_ids`) must be there, with
  * its type. A missing `user_identifier_key` is therefore a failure and not "a session without a user". Encoding reveals
  * the token.
+ *
+ * `ClientSessions` decodes by hand what this codec defines: the same sessions and the same problems, several times as fast.
  */
-export const ClientSession: Schema.Codec<ClientSession, ClientSessionEncoded> = Schema.Struct({
-  client_session_id: Schema.String,
-  workspace_id: Schema.String,
-  created_at: DateTimeUtcFromRfc3339,
-  expires_at: DateTimeUtcFromRfc3339,
-  token: Schema.RedactedFromValue(Schema.String),
-  user_identifier_key: Schema.NullOr(Schema.String),
-  device_count: Schema.Finite,
-  connected_account_ids: Schema.Array(Schema.String),
-  connect_webview_ids: Schema.Array(Schema.String),
-  user_identity_id: Schema.optionalKey(Schema.String),
-  user_identity_ids: Schema.optionalKey(Schema.Array(Schema.String)),
-  customer_key: Schema.optionalKey(Schema.String)
-})
+export const ClientSession: Schema.Codec<ClientSession, ClientSessionEncoded> = /* @__PURE__ */ codec()

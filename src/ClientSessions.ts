@@ -13,18 +13,19 @@
  *
  * @module
  */
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import type { ClientSession } from "./ClientSession.ts"
 import { ConfigurationError } from "./ConfigurationError.ts"
 import { Credentials } from "./Credentials.ts"
 import * as Http from "./internal/http.ts"
 import * as Operation from "./internal/operation.ts"
+import { variable } from "./internal/variable.ts"
 import type { ListError } from "./ListError.ts"
 import type { ListFilter } from "./ListFilter.ts"
 
@@ -67,6 +68,8 @@ export interface Options {
 export interface Operations {
   /** See `ClientSessions.list`. */
   readonly list: (filter?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError>
+  /** See `ClientSessions.stream`. */
+  readonly stream: (filter?: ListFilter) => Stream.Stream<ClientSession, ListError>
 }
 
 const refuse = (option: ConfigurationError["option"], message: string): Effect.Effect<never, ConfigurationError> =>
@@ -75,34 +78,26 @@ const refuse = (option: ConfigurationError["option"], message: string): Effect.E
 // RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
 const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-const operation = "/client_sessions/list"
-
 const urlOf = (endpoint: string | URL): Effect.Effect<string, ConfigurationError> => {
-  const parsed = URL.parse(String(endpoint))
-  if (parsed === null) {
-    return refuse("endpoint", "Expected the endpoint to be an absolute URL, such as https://connect.getseam.com.")
-  }
-  if (parsed.protocol !== "https:" && !(parsed.protocol === "http:" && loopback.test(parsed.hostname))) {
-    return refuse("endpoint", "Expected the endpoint to be https, or http on a loopback address: credentials go there.")
-  }
-  if (parsed.username !== "" || parsed.password !== "") {
-    return refuse("endpoint", "Expected an endpoint without a user name or password.")
-  }
-  if (parsed.search !== "" || parsed.hash !== "") {
-    return refuse("endpoint", "Expected an endpoint without a query or fragment.")
-  }
-  return Effect.succeed(`${parsed.origin}${parsed.pathname.replace(/\/+$/, "")}${operation}`)
+  const url = URL.parse(String(endpoint))
+  return url !== null &&
+      (url.protocol === "https:" || (url.protocol === "http:" && loopback.test(url.hostname))) &&
+      `${url.username}${url.password}${url.search}${url.hash}` === ""
+    ? Effect.succeed(`${url.origin}${url.pathname.replace(/\/+$/, "")}/client_sessions/list`)
+    : refuse(
+      "endpoint",
+      "Expected the endpoint to be an https URL, or http on a loopback address, without credentials, query or fragment."
+    )
 }
 
 const positive = (
-  option: ConfigurationError["option"],
-  name: string,
+  option: "timeout" | "retry",
   input: Duration.Input
 ): Effect.Effect<Duration.Duration, ConfigurationError> => {
   const duration = Option.getOrUndefined(Duration.fromInput(input))
-  return duration !== undefined && Duration.isFinite(duration) && Duration.toMillis(duration) > 0
+  return duration !== undefined && Duration.isFinite(duration) && Duration.isPositive(duration)
     ? Effect.succeed(duration)
-    : refuse(option, `Expected ${name} to be a finite duration longer than 0.`)
+    : refuse(option, `Expected each duration in ${option} to be finite and longer than 0.`)
 }
 
 const make = (options: Options): Effect.Effect<Operations, ConfigurationError, HttpClient.HttpClient> =>
@@ -118,10 +113,10 @@ const make = (options: Options): Effect.Effect<Operations, ConfigurationError, H
       client,
       credentials,
       url: yield* urlOf(options.endpoint ?? "https://connect.getseam.com"),
-      timeout: yield* positive("timeout", "timeout", options.timeout ?? "30 seconds"),
+      timeout: yield* positive("timeout", options.timeout ?? "30 seconds"),
       attempts,
-      baseDelay: yield* positive("retry", "retry.baseDelay", baseDelay),
-      maxDelay: yield* positive("retry", "retry.maxDelay", maxDelay),
+      baseDelay: yield* positive("retry", baseDelay),
+      maxDelay: yield* positive("retry", maxDelay),
       verify: options.verify ?? true,
       propagateTrace: options.propagateTrace ?? false
     })
@@ -139,11 +134,9 @@ const layer = (options: Options): Layer.Layer<ClientSessions, ConfigurationError
 
 const layerConfig: Layer.Layer<ClientSessions, ConfigurationError, HttpClient.HttpClient> = Layer.effect(
   tag,
-  Effect.gen(function*() {
-    const endpoint = yield* Config.String("SEAM_ENDPOINT").pipe(Config.withDefault(""))
-    return yield* make({ credentials: Credentials.config, ...endpoint === "" ? {} : { endpoint } })
-  }).pipe(
-    Effect.catchTag("ConfigError", () => refuse("endpoint", "SEAM_ENDPOINT could not be read."))
+  Effect.flatMap(
+    variable("SEAM_ENDPOINT", "endpoint"),
+    (endpoint) => make({ credentials: Credentials.config, ...endpoint === "" ? {} : { endpoint } })
   )
 )
 
@@ -156,6 +149,15 @@ export const ClientSessions: Context.Service<ClientSessions, Operations> & {
    * takes more. Interruption ends the request.
    */
   readonly list: (filter?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError, ClientSessions>
+  /**
+   * The same sessions as they arrive, in memory that does not grow with their number.
+   *
+   * The same checks as in `list`, session by session: what has arrived whole before a failure is passed on, and a body
+   * ends at its first problem. The time limit holds until the answer begins, and then for each further piece of it; only
+   * until it begins is it retried. One session takes at most 1 Mi characters. Interruption, and a stream that isn't read to
+   * its end, end the request.
+   */
+  readonly stream: (filter?: ListFilter) => Stream.Stream<ClientSession, ListError, ClientSessions>
   /**
    * The client with the given options, over whatever `HttpClient` is provided.
    *
@@ -172,6 +174,7 @@ export const ClientSessions: Context.Service<ClientSessions, Operations> & {
   readonly layerFetch: Layer.Layer<ClientSessions, ConfigurationError>
 } = Object.assign(tag, {
   list: (filter?: ListFilter) => tag.use((service) => service.list(filter)),
+  stream: (filter?: ListFilter) => Stream.unwrap(tag.use((service) => Effect.succeed(service.stream(filter)))),
   layer,
   layerConfig,
   layerFetch: Layer.provide(layerConfig, Http.layerFetch)

@@ -18,11 +18,10 @@
  *
  * @module
  */
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { ConfigurationError } from "./ConfigurationError.ts"
+import { variable } from "./internal/variable.ts"
 
 /** Credentials for one workspace. Made by the constructors of {@link Credentials}; printing them shows no secret. */
 export type Credentials =
@@ -49,35 +48,18 @@ export type Credentials =
     readonly workspaceId: string
   }
 
-type Kind = Credentials["_tag"] | "ClientSessionToken" | "PublishableKey"
+type Tag = Credentials["_tag"]
 
-const names: Record<Kind, string> = {
-  ApiKey: "an API key",
-  PersonalAccessToken: "a personal access token",
-  ConsoleSession: "a console session token",
-  ClientSessionToken: "a client session token",
-  PublishableKey: "a publishable key"
-}
+// The prefixes are those of the vendor's SDK (npm @seamapi/http 2.32.0). The first that fits decides.
+const kinds: ReadonlyArray<readonly [prefix: string, name: string, tag?: Tag]> = [
+  ["seam_cst", "a client session token"],
+  ["seam_pk", "a publishable key"],
+  ["seam_at", "a personal access token", "PersonalAccessToken"],
+  ["seam_", "an API key", "ApiKey"],
+  ["ey", "a console session token", "ConsoleSession"]
+]
 
-// The prefixes are those of the vendor's SDK (npm @seamapi/http 2.32.0).
-const kindOf = (token: string): Kind | undefined =>
-  token.startsWith("seam_cst")
-    ? "ClientSessionToken"
-    : token.startsWith("seam_pk")
-    ? "PublishableKey"
-    : token.startsWith("seam_at")
-    ? "PersonalAccessToken"
-    : token.startsWith("seam_")
-    ? "ApiKey"
-    : token.startsWith("ey")
-    ? "ConsoleSession"
-    : undefined
-
-const looks: Record<Credentials["_tag"], string> = {
-  ApiKey: "starts with \"seam_\"",
-  PersonalAccessToken: "starts with \"seam_at\"",
-  ConsoleSession: "is a JWT and starts with \"ey\""
-}
+const kindOf = (token: string) => kinds.find(([prefix]) => token.startsWith(prefix))
 
 // What can stand in a header field without quoting or folding: RFC 9110 section 5.5, less space and obs-text.
 const headerSafe = /^[\x21-\x7e]+$/
@@ -85,93 +67,63 @@ const headerSafe = /^[\x21-\x7e]+$/
 const refuse = (message: string): Effect.Effect<never, ConfigurationError> =>
   Effect.fail(new ConfigurationError({ option: "credentials", message }))
 
-const checkToken = (
-  expected: Credentials["_tag"],
-  input: string | Redacted.Redacted<string>
-): Effect.Effect<Redacted.Redacted<string>, ConfigurationError> => {
-  const redacted = typeof input === "string" ? Redacted.make(input) : input
-  const token: unknown = Redacted.isRedacted(redacted) ? Redacted.value(redacted) : undefined
-  const name = names[expected]
-  if (typeof token !== "string" || token === "") return refuse(`Expected ${name}, a non-empty string.`)
-  if (!headerSafe.test(token)) {
-    return refuse(
-      `Expected ${name} without spaces, line breaks or other characters that can't stand in an HTTP header.`
-    )
+/** The token, if it is of that kind; otherwise an error that says what it is instead, but not what it says. */
+const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<string>, ConfigurationError> => {
+  const [prefix, name] = kinds.find(([, , known]) => known === tag) ?? []
+  const expected = `Expected ${name}, which starts with "${prefix}"`
+  const text = Redacted.isRedacted(token) ? Redacted.value(token) : token
+  if (typeof text !== "string" || text === "") return refuse(`${expected}, a non-empty string.`)
+  if (!headerSafe.test(text)) {
+    return refuse(`${expected}, without spaces, line breaks or other characters that can't stand in an HTTP header.`)
   }
-  const kind = kindOf(token)
-  if (kind === expected) return Effect.succeed(redacted)
-  if (kind === undefined) return refuse(`Expected ${name}, which ${looks[expected]}.`)
-  const isNot = `Expected ${name}, but this is ${names[kind]}`
-  return kind === "ClientSessionToken" || kind === "PublishableKey"
-    ? refuse(`${isNot}, which the vendor does not accept for listing client sessions.`)
-    : refuse(`${isNot}: use Credentials.${kind} for it.`)
+  const [, other, otherTag] = kindOf(text) ?? []
+  if (otherTag === tag) return Effect.succeed(Redacted.make(text))
+  if (other === undefined) return refuse(`${expected}.`)
+  return refuse(
+    `${expected}, but this is ${other}: ${
+      otherTag === undefined ? "it is not accepted for listing client sessions" : `use Credentials.${otherTag} for it`
+    }.`
+  )
 }
 
 const checkWorkspace = (workspaceId: unknown): Effect.Effect<string, ConfigurationError> =>
-  typeof workspaceId !== "string" || workspaceId === ""
-    ? refuse("Expected the ID of the workspace that the token is used for.")
-    : kindOf(workspaceId) !== undefined
-    ? refuse("Expected a workspace ID after the token, but this is a token.")
-    : headerSafe.test(workspaceId)
+  typeof workspaceId === "string" && headerSafe.test(workspaceId) && kindOf(workspaceId) === undefined
     ? Effect.succeed(workspaceId)
-    : refuse("Expected a workspace ID without spaces, line breaks or other characters that can't stand in a header.")
+    : refuse("Expected the ID of the workspace that the token is used for, without spaces or line breaks.")
 
 const ApiKey = (token: string | Redacted.Redacted<string>): Effect.Effect<Credentials, ConfigurationError> =>
   Effect.map(checkToken("ApiKey", token), (token) => ({ _tag: "ApiKey", token }))
 
-const withWorkspace = (_tag: "PersonalAccessToken" | "ConsoleSession") =>
-(
-  token: string | Redacted.Redacted<string>,
-  workspaceId: string
-): Effect.Effect<Credentials, ConfigurationError> =>
-  Effect.map(
-    Effect.all([checkToken(_tag, token), checkWorkspace(workspaceId)]),
-    ([token, workspaceId]) => ({ _tag, token, workspaceId })
-  )
+const withWorkspace =
+  (_tag: "PersonalAccessToken" | "ConsoleSession") =>
+  (token: string | Redacted.Redacted<string>, workspaceId: string): Effect.Effect<Credentials, ConfigurationError> =>
+    Effect.flatMap(
+      checkToken(_tag, token),
+      (token) => Effect.map(checkWorkspace(workspaceId), (workspaceId) => ({ _tag, token, workspaceId }))
+    )
 
 const PersonalAccessToken = withWorkspace("PersonalAccessToken")
 const ConsoleSession = withWorkspace("ConsoleSession")
 
-const check = (credentials: Credentials): Effect.Effect<Credentials, ConfigurationError> => {
-  switch (credentials._tag) {
-    case "ApiKey":
-      return ApiKey(credentials.token)
-    case "PersonalAccessToken":
-      return PersonalAccessToken(credentials.token, credentials.workspaceId)
-    case "ConsoleSession":
-      return ConsoleSession(credentials.token, credentials.workspaceId)
-    default:
-      return refuse("Expected credentials made by Credentials.ApiKey, PersonalAccessToken or ConsoleSession.")
-  }
-}
-
-// An empty variable is how shells and CI systems spell "unset".
-const variable = (name: string): Config.Config<Option.Option<Redacted.Redacted<string>>> =>
-  Config.map(
-    Config.option(Config.Redacted(name)),
-    Option.filter((value) => Redacted.value(value) !== "")
-  )
+const check = (credentials: Credentials): Effect.Effect<Credentials, ConfigurationError> =>
+  credentials._tag === "ApiKey"
+    ? ApiKey(credentials.token)
+    : withWorkspace(credentials._tag)(credentials.token, credentials.workspaceId)
 
 const config: Effect.Effect<Credentials, ConfigurationError> = Effect.gen(function*() {
   const apiKey = yield* variable("SEAM_API_KEY")
   const accessToken = yield* variable("SEAM_PERSONAL_ACCESS_TOKEN")
   const workspaceId = yield* variable("SEAM_WORKSPACE_ID")
-  if (Option.isSome(apiKey)) {
-    return Option.isSome(accessToken)
-      ? yield* refuse("Both SEAM_API_KEY and SEAM_PERSONAL_ACCESS_TOKEN are set: keep one.")
-      : yield* ApiKey(apiKey.value)
+  if (apiKey !== "" && accessToken !== "") {
+    return yield* refuse("Both SEAM_API_KEY and SEAM_PERSONAL_ACCESS_TOKEN are set: keep one.")
   }
-  if (Option.isNone(accessToken)) {
+  if (apiKey !== "") return yield* ApiKey(apiKey)
+  if (accessToken === "") {
     return yield* refuse("Set SEAM_API_KEY, or SEAM_PERSONAL_ACCESS_TOKEN with SEAM_WORKSPACE_ID; neither is set.")
   }
-  if (Option.isNone(workspaceId)) {
-    return yield* refuse("SEAM_PERSONAL_ACCESS_TOKEN needs SEAM_WORKSPACE_ID beside it.")
-  }
-  return yield* PersonalAccessToken(accessToken.value, Redacted.value(workspaceId.value))
-}).pipe(
-  // The provider's own words could quote what it read.
-  Effect.catchTag("ConfigError", () => refuse("The configuration provider could not be read."))
-)
+  if (workspaceId === "") return yield* refuse("SEAM_PERSONAL_ACCESS_TOKEN needs SEAM_WORKSPACE_ID beside it.")
+  return yield* PersonalAccessToken(accessToken, workspaceId)
+})
 
 /** The constructors. Each fails with a {@link ConfigurationError} that never shows the secret. */
 export const Credentials: {

@@ -52,8 +52,8 @@ const refused: ReadonlyArray<[string, Effect.Effect<Credentials, ConfigurationEr
     /personal access token.*Credentials\.PersonalAccessToken/
   ],
   ["ApiKey() of a JWT", Credentials.ApiKey(jwt), /console session token.*Credentials\.ConsoleSession/],
-  ["ApiKey() of a client session token", Credentials.ApiKey(cst), /client session token.*not accept/],
-  ["ApiKey() of a publishable key", Credentials.ApiKey(pk), /publishable key.*not accept/],
+  ["ApiKey() of a client session token", Credentials.ApiKey(cst), /client session token: it is not accepted/],
+  ["ApiKey() of a publishable key", Credentials.ApiKey(pk), /publishable key: it is not accepted/],
   ["ApiKey() of something else", Credentials.ApiKey("hunter2-abcdef"), /starts with "seam_"/],
   ["ApiKey() of an empty string", Credentials.ApiKey(""), /non-empty/],
   ["ApiKey() of a redacted non-string", Credentials.ApiKey(Redacted.make(JSON.parse("5"))), /non-empty string/],
@@ -73,7 +73,11 @@ const refused: ReadonlyArray<[string, Effect.Effect<Credentials, ConfigurationEr
     Credentials.PersonalAccessToken(workspace, pat),
     /personal access token/
   ],
-  ["PersonalAccessToken() with a token for a workspace", Credentials.PersonalAccessToken(pat, pat), /workspace ID/],
+  [
+    "PersonalAccessToken() with a token for a workspace",
+    Credentials.PersonalAccessToken(pat, pat),
+    /ID of the workspace/
+  ],
   [
     "PersonalAccessToken() with a line break in the workspace",
     Credentials.PersonalAccessToken(pat, `${workspace}\n`),

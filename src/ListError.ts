@@ -57,7 +57,7 @@ export interface Passing extends Refused {
  * What a 400 answer says of each parameter: a tree of messages, as the vendor sends it
  * (`{"_errors": [], "client_session_id": {"_errors": ["Expected string, received number"]}}`).
  *
- * At most 4 levels, 32 parameters a level and 8 messages a parameter are kept.
+ * It is made from the first 16 KiB of the body.
  */
 export interface ValidationErrors {
   /** The messages for this parameter; at most 256 characters each. */

@@ -17,7 +17,6 @@
  * @module
  */
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import type { ClientSession } from "./ClientSession.ts"
 import * as Problems from "./internal/problems.ts"
 
@@ -48,16 +47,6 @@ export type Filterable = Pick<
   "client_session_id" | "connect_webview_ids" | "user_identifier_key" | "user_identity_id" | "user_identity_ids"
 >
 
-const Text = Schema.String.check(Schema.isNonEmpty({ expected: "a non-empty string" }))
-
-const schema: Schema.Codec<ListFilter> = Schema.Struct({
-  client_session_id: Schema.optionalKey(Text),
-  connect_webview_id: Schema.optionalKey(Text),
-  user_identifier_key: Schema.optionalKey(Text),
-  user_identity_id: Schema.optionalKey(Text),
-  without_user_identifier_key: Schema.optionalKey(Schema.Boolean)
-})
-
 const names: ReadonlyArray<keyof ListFilter> = [
   "client_session_id",
   "connect_webview_id",
@@ -65,8 +54,6 @@ const names: ReadonlyArray<keyof ListFilter> = [
   "user_identity_id",
   "without_user_identifier_key"
 ]
-
-const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
 
 const refuse = (path: string, expected: string): Result.Result<never, ReadonlyArray<Problems.Problem>> =>
   Result.fail([{ path, expected }])
@@ -78,17 +65,23 @@ const validate = (input: unknown): Result.Result<ListFilter, ReadonlyArray<Probl
   const prototype: unknown = Object.getPrototypeOf(input)
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse("", "a plain object with filters")
   for (const key in input) {
-    if (!Object.hasOwn(input, key)) return refuse(Problems.formatPath([key]), "a property of the filter itself")
+    if (!Object.hasOwn(input, key)) return refuse(Problems.showKey(key), "a property of the filter itself")
   }
-  const own: Record<string, unknown> = {}
+  const problems: Array<Problems.Problem> = []
+  const filter: { -readonly [Name in keyof ListFilter]: ListFilter[Name] } = {}
   for (const key of Reflect.ownKeys(input)) {
     const name = names.find((name) => name === key)
-    if (name === undefined) return refuse(Problems.formatPath([key]), `one of the filters ${names.join(", ")}`)
+    if (name === undefined) return refuse(Problems.showKey(key), `one of the filters ${names.join(", ")}`)
     const property = Object.getOwnPropertyDescriptor(input, key)
     if (property === undefined || !("value" in property)) return refuse(name, "a value, not an accessor")
-    own[name] = property.value
+    const value: unknown = property.value
+    if (name === "without_user_identifier_key") {
+      if (typeof value === "boolean") filter[name] = value
+      else problems.push({ path: name, expected: "boolean" })
+    } else if (typeof value === "string" && value !== "") filter[name] = value
+    else problems.push({ path: name, expected: "a non-empty string" })
   }
-  return Result.mapError(decode(own), (error) => Problems.fromIssue(error.issue))
+  return problems.length > 0 ? Result.fail(problems) : Result.succeed(filter)
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -108,12 +101,10 @@ const matches = (filter: ListFilter, session: Filterable): boolean => {
     (filter.without_user_identifier_key !== true || session.user_identifier_key === null)
 }
 
-/** The filters' names, their schema, and their meaning. */
+/** The filters' names, and their meaning. */
 export const ListFilter: {
   /** The five names, in the contract's order. */
   readonly names: ReadonlyArray<keyof ListFilter>
-  /** The codec of the request body. Excess properties are {@link ListFilter.validate}'s business. */
-  readonly schema: Schema.Codec<ListFilter>
   /**
    * The filter that an unknown value is, or what is wrong with it. `ClientSessions.list` applies it to whatever it is
    * given. The result is a copy that later changes to the input don't reach.
@@ -125,4 +116,4 @@ export const ListFilter: {
    * IDs that are both UUIDs compare without regard to case, other IDs and the user identifier key exactly.
    */
   readonly matches: (filter: ListFilter, session: Filterable) => boolean
-} = { names, schema, validate, matches }
+} = { names, validate, matches }

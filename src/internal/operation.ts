@@ -3,10 +3,12 @@
  *
  * @module
  */
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
+import type * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -23,10 +25,11 @@ import {
   TimedOut
 } from "../ListError.ts"
 import { ListFilter } from "../ListFilter.ts"
-import { decodeBody, type Malformed } from "./decode.ts"
+import { type Malformed, maxCounted } from "./decode.ts"
+import { decodeStream } from "./decodeStream.ts"
 import * as Http from "./http.ts"
 import { describe } from "./problems.ts"
-import { excerpt } from "./redact.ts"
+import { redact } from "./redact.ts"
 import * as Refusal from "./refusal.ts"
 
 /** What the client is made of; checked before it comes here. */
@@ -43,7 +46,10 @@ export interface Settings {
 }
 
 /** How much of a body `list` reads, in bytes: 128 MiB, the memory of a Worker. */
-export const maxBodyBytes = 134_217_728
+export const maxListBytes = 134_217_728
+
+/** How much of the body of a refusal is read, in bytes. */
+export const maxRefusalBytes = 16_384
 
 /** The version in `deno.json`; a test holds the two together. */
 export const version = "0.1.0"
@@ -51,7 +57,6 @@ export const version = "0.1.0"
 /** One attempt, and what is known of its answer so far. */
 interface Attempt {
   readonly filter: ListFilter
-  readonly secrets: ReadonlyArray<string>
   requestId: string | undefined
 }
 
@@ -63,199 +68,213 @@ const headersOf = (credentials: Credentials): Readonly<Record<string, string>> =
   "seam-sdk-version": version
 })
 
-const malformed = ({ problems, total }: Malformed, requestId: string | undefined): InvalidResponse =>
+const malformed = (attempt: Attempt) => ({ problems, total }: Malformed): InvalidResponse =>
   new InvalidResponse({
     message: `The answer is not what the contract says: ${describe(problems, total)}.`,
     problems,
     total,
-    requestId
-  })
-
-const notText: Malformed = { problems: [{ path: "", expected: "UTF-8 text" }], total: 1 }
-const tooLong: Malformed = { problems: [{ path: "", expected: `at most ${maxBodyBytes} bytes` }], total: 1 }
-
-const connectionFailed = (attempt: Attempt) => (broken: Http.Broken): ConnectionFailed => {
-  const detail = excerpt(broken.detail, 256, attempt.secrets)
-  return new ConnectionFailed({
-    message: `The connection to Seam failed (${detail}): check the network and the endpoint.`,
-    detail,
     requestId: attempt.requestId
   })
+
+const violation = ({ filter, requestId }: Attempt, excluded: number, total: number): ContractViolation => {
+  const filters = ListFilter.names.filter((name) => name in filter)
+  return new ContractViolation({
+    message:
+      `The server did not apply the filter (${filters.join(", ")}): it excludes ${excluded} of ${total} sessions ` +
+      "in the answer, which were not passed on.",
+    filters,
+    excluded,
+    total,
+    requestId
+  })
 }
 
-/** The bytes of a body up to the limit, as text; `undefined` where they aren't UTF-8. */
-const readText = (
-  body: Stream.Stream<Uint8Array, Http.Broken>,
-  limit: number,
-  fatal: boolean
-): Effect.Effect<{ readonly text: string | undefined; readonly cut: boolean }, Http.Broken> =>
+/** The first bytes of a body as text. */
+const readStart = <E>(body: Stream.Stream<Uint8Array, E>): Effect.Effect<{ text: string; cut: boolean }, E> =>
   Effect.suspend(() => {
-    const decoder = new TextDecoder("utf-8", { fatal })
-    const decode = (chunk?: Uint8Array): string | undefined =>
-      Result.getOrUndefined(Result.try({
-        try: () => decoder.decode(chunk, { stream: chunk !== undefined }),
-        catch: () => undefined
-      }))
-    let text: string | undefined = ""
-    let bytes = 0
-    const add = (piece: string | undefined): void => {
-      text = text === undefined || piece === undefined ? undefined : text + piece
-    }
-    return Stream.runForEachWhile(body, (chunk) =>
-      Effect.sync(() => {
-        add(decode(bytes + chunk.length > limit ? chunk.subarray(0, limit - bytes) : chunk))
-        bytes += chunk.length
-        return bytes <= limit && text !== undefined
-      })).pipe(
-        Effect.map(() => {
-          const cut = bytes > limit
-          if (!cut) add(decode())
-          return { text, cut }
-        })
-      )
+    const decoder = new TextDecoder()
+    const read = { text: "", cut: false }
+    let left = maxRefusalBytes
+    return Effect.as(
+      Stream.runForEachWhile(body, (chunk) =>
+        Effect.sync(() => {
+          read.text += decoder.decode(chunk.subarray(0, left), { stream: true })
+          left -= chunk.length
+          read.cut = left < 0
+          return !read.cut
+        })),
+      read
+    )
   })
 
-const isPassing = (error: ListError): boolean => {
-  switch (error._tag) {
-    case "ConnectionFailed":
-    case "RateLimited":
-      return true
-    case "ServerError":
-      return error.status === 500 || (error.status >= 502 && error.status <= 504)
-    case "UnexpectedStatus":
-      return error.status === 408
-    default:
-      return false
-  }
-}
+const isPassing = (error: ListError): boolean =>
+  error._tag === "ConnectionFailed" || error._tag === "RateLimited" ||
+  ("status" in error && [408, 500, 502, 503, 504].includes(error.status))
 
 /** The client's two operations. */
-export const make = (settings: Settings): {
+export interface Operations {
   readonly list: (input?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError>
-} => {
+  readonly stream: (input?: ListFilter) => Stream.Stream<ClientSession, ListError>
+}
+
+/** Makes the client's two operations. */
+export const make = (settings: Settings): Operations => {
   const headers = headersOf(settings.credentials)
   const credential = Redacted.value(settings.credentials.token)
 
-  const begin = (input: unknown): Effect.Effect<Attempt, InvalidFilter> => {
+  const cleaner = ({ user_identifier_key: key = "" }: ListFilter): Refusal.Refusal["clean"] => (text, limit) =>
+    redact(text, limit, [credential, key])
+
+  // Not all secrets: the key of a user may be a letter, and part of any name.
+  const naming = ({ user_identifier_key: key }: ListFilter): Refusal.Refusal["isName"] => (text) =>
+    /^[A-Za-z]\w{0,63}$/.test(text) && text !== key && redact(text, 64, [credential]) === text
+
+  const begin = (input: unknown): Effect.Effect<ListFilter, InvalidFilter> => {
     const filter = ListFilter.validate(input)
-    if (Result.isFailure(filter)) {
-      const problems = filter.failure
-      return Effect.fail(
-        new InvalidFilter({ message: `Invalid filter: ${describe(problems)}. Nothing was sent.`, problems })
-      )
+    if (Result.isSuccess(filter)) {
+      return Effect.as(Effect.annotateCurrentSpan("seam.filters", Object.keys(filter.success)), filter.success)
     }
-    const key = filter.success.user_identifier_key
-    const secrets = key === undefined ? [credential] : [credential, key]
-    return Effect.as(
-      Effect.annotateCurrentSpan("seam.filters", Object.keys(filter.success)),
-      { filter: filter.success, secrets, requestId: undefined }
+    const problems = filter.failure
+    return Effect.fail(
+      new InvalidFilter({ message: `Invalid filter: ${describe(problems)}. Nothing was sent.`, problems })
     )
   }
 
   /** Sends the request; an answer other than 200 is an error. */
-  const open = (attempt: Attempt): Effect.Effect<Http.Answer, ListError, Scope.Scope> =>
+  const open = (attempt: Attempt): Effect.Effect<Http.Answer<ConnectionFailed>, ListError, Scope.Scope> =>
     Effect.gen(function*() {
       const { propagateTrace, url } = settings
+      const clean = cleaner(attempt.filter)
       const body = JSON.stringify(attempt.filter)
-      const answer = yield* Http.send(settings.client, { url, headers, body, propagateTrace }).pipe(
-        Effect.mapError(connectionFailed(attempt))
-      )
-      const requestId = Refusal.readableId(answer.header("seam-request-id"), attempt.secrets)
+      const answer = yield* Http.send(settings.client, { url, headers, body, propagateTrace }, (text) => {
+        const detail = clean(text, 256)
+        return new ConnectionFailed({
+          message: `The connection to Seam failed (${detail}): check the network and the endpoint.`,
+          detail,
+          requestId: attempt.requestId
+        })
+      })
+      const { status } = answer
+      const requestId = clean((answer.header("seam-request-id") ?? "").replace(/[^\x20-\x7e]/g, ""), 128) || undefined
       attempt.requestId = requestId
       yield* Effect.annotateCurrentSpan({
-        "http.response.status_code": answer.status,
+        "http.response.status_code": status,
         ...requestId === undefined ? {} : { "seam.request_id": requestId }
       })
-      if (answer.status === 200) return answer
+      if (status === 200) return answer
       const retryAfter = Http.retryAfter(answer.header("retry-after"), yield* Clock.currentTimeMillis)
-      const { cut, text = "" } = yield* readText(answer.body, Refusal.maxRefusalBytes, false).pipe(
-        // The status says enough: a refusal whose body breaks off is still that refusal.
-        Effect.orElseSucceed(() => ({ text: "", cut: false }))
-      )
-      const { secrets } = attempt
+      // The status says enough: a refusal whose body breaks off is still that refusal.
+      const read = yield* Effect.orElseSucceed(readStart(answer.body), () => ({ text: "", cut: false }))
       return yield* Effect.fail(
-        Refusal.toError({ status: answer.status, requestId, retryAfter, text, cut, secrets })
+        Refusal.toError({ status, requestId, retryAfter, ...read, clean, isName: naming(attempt.filter) })
       )
     })
 
-  const timedOut = (attempt: Attempt): Effect.Effect<never, TimedOut> =>
-    Effect.fail(
-      new TimedOut({
-        message: `Seam did not answer within ${Duration.format(settings.timeout)}: try again, or raise the timeout.`,
-        limit: settings.timeout,
-        requestId: attempt.requestId
-      })
-    )
+  /** Fails when the effect takes longer than the time limit. */
+  const timed = (attempt: Attempt) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | TimedOut, R> =>
+    Effect.timeoutOrElse(effect, {
+      duration: settings.timeout,
+      orElse: () =>
+        Effect.fail(
+          new TimedOut({
+            message: `Seam took longer than ${
+              Duration.toSeconds(settings.timeout)
+            } s: try again, or raise the timeout.`,
+            limit: settings.timeout,
+            requestId: attempt.requestId
+          })
+        )
+    })
 
-  const delay = (error: ListError, attempt: number): Effect.Effect<Duration.Duration> => {
-    const asked = "retryAfter" in error ? error.retryAfter : undefined
-    return Effect.map(Random.next, (random) =>
+  const delay = (error: ListError, attempt: number): Effect.Effect<Duration.Duration> =>
+    Effect.map(Random.next, (random) =>
       Duration.min(
-        asked ?? Duration.times(settings.baseDelay, 2 ** (attempt - 1) * (1 - random / 2)),
+        ("retryAfter" in error ? error.retryAfter : undefined) ??
+          Duration.times(settings.baseDelay, 2 ** (attempt - 1) * (1 - random / 2)),
         settings.maxDelay
       ))
-  }
 
-  const retrying = <A>(
-    once: Effect.Effect<A, ListError>,
-    attempt = 1
-  ): Effect.Effect<A, ListError> =>
-    Effect.catch(once, (error) =>
-      attempt >= settings.attempts || !isPassing(error)
-        ? Effect.fail(error)
-        : delay(error, attempt).pipe(
-          Effect.flatMap(Effect.sleep),
-          Effect.flatMap(() => retrying(once, attempt + 1))
-        ))
-
-  const verify = (attempt: Attempt, sessions: ReadonlyArray<ClientSession>): Effect.Effect<void, ContractViolation> => {
-    const excluded = settings.verify
-      ? sessions.filter((session) => !ListFilter.matches(attempt.filter, session)).length
-      : 0
-    if (excluded === 0) return Effect.void
-    const filters = ListFilter.names.filter((name) => name in attempt.filter)
-    return Effect.fail(
-      new ContractViolation({
-        message:
-          `The answer holds ${excluded} of ${sessions.length} sessions that the filter (${filters.join(", ")}) ` +
-          "excludes: none of it was returned, since the server did not apply the filter.",
-        filters,
-        excluded,
-        total: sessions.length,
-        requestId: attempt.requestId
-      })
+  /** Makes attempts until one succeeds, fails for good, or is the last. */
+  const retrying = <A, R>(
+    filter: ListFilter,
+    once: (attempt: Attempt) => Effect.Effect<A, ListError, R>,
+    count = 1
+  ): Effect.Effect<A, ListError, R> =>
+    Effect.catch(
+      Effect.suspend(() => once({ filter, requestId: undefined })),
+      (error) =>
+        count >= settings.attempts || !isPassing(error)
+          ? Effect.fail(error)
+          : delay(error, count).pipe(
+            Effect.flatMap(Effect.sleep),
+            Effect.flatMap(() => retrying(filter, once, count + 1))
+          )
     )
-  }
 
-  const decoded = (
-    attempt: Attempt,
-    { cut, text }: Effect.Success<ReturnType<typeof readText>>
-  ): Effect.Effect<ReadonlyArray<ClientSession>, InvalidResponse> => {
-    if (cut) return Effect.fail(malformed(tooLong, attempt.requestId))
-    if (text === undefined) return Effect.fail(malformed(notText, attempt.requestId))
-    const sessions = decodeBody(text)
-    return Result.isSuccess(sessions)
-      ? Effect.succeed(sessions.success)
-      : Effect.fail(malformed(sessions.failure, attempt.requestId))
-  }
+  const isExcluded = ({ filter }: Attempt) => (session: ClientSession): boolean =>
+    settings.verify && !ListFilter.matches(filter, session)
+
+  const counted = (count: number): Effect.Effect<void> =>
+    Effect.annotateCurrentSpan("seam.client_sessions.count", count)
 
   const listOnce = (attempt: Attempt): Effect.Effect<ReadonlyArray<ClientSession>, ListError> =>
-    Effect.gen(function*() {
-      const answer = yield* open(attempt)
-      return yield* Effect.mapError(readText(answer.body, maxBodyBytes, true), connectionFailed(attempt))
-    }).pipe(
+    open(attempt).pipe(
+      Effect.flatMap(({ body }) =>
+        Stream.runCollect(
+          decodeStream(body, { limit: maxCounted, maxBytes: maxListBytes, onMalformed: malformed(attempt) })
+        )
+      ),
       Effect.scoped,
-      Effect.flatMap((body) => decoded(attempt, body)),
-      Effect.tap((sessions) => verify(attempt, sessions)),
-      Effect.timeoutOrElse({ duration: settings.timeout, orElse: () => timedOut(attempt) })
+      timed(attempt),
+      Effect.tap((sessions) => {
+        const excluded = sessions.filter(isExcluded(attempt)).length
+        return excluded === 0 ? counted(sessions.length) : Effect.fail(violation(attempt, excluded, sessions.length))
+      })
     )
 
-  const list = (input: ListFilter = {}): Effect.Effect<ReadonlyArray<ClientSession>, ListError> =>
-    Effect.suspend(() => begin(input)).pipe(
-      Effect.flatMap((begun) => retrying(Effect.suspend(() => listOnce({ ...begun })))),
-      Effect.tap((sessions) => Effect.annotateCurrentSpan("seam.client_sessions.count", sessions.length)),
-      Effect.withSpan("ClientSessions.list", { kind: "client" }, { captureStackTrace: false })
-    )
+  /** The sessions up to the first that the filter excludes. */
+  const verified = <E>(
+    attempt: Attempt,
+    sessions: Stream.Stream<ClientSession, E>
+  ): Stream.Stream<ClientSession, E | ContractViolation> =>
+    Stream.transformPull(sessions, (pull) =>
+      Effect.sync(() => {
+        type Arrived = Arr.NonEmptyReadonlyArray<ClientSession>
+        let total = 0
+        let failed: ContractViolation | undefined
+        const check = (arrived: Arrived): Effect.Effect<Arrived, ContractViolation> => {
+          const at = arrived.findIndex(isExcluded(attempt))
+          total += at < 0 ? arrived.length : at + 1
+          if (at < 0) return Effect.as(counted(total), arrived)
+          failed = violation(attempt, 1, total)
+          const passed = arrived.slice(0, at)
+          return Arr.isReadonlyArrayNonEmpty(passed) ? Effect.succeed(passed) : Effect.fail(failed)
+        }
+        return Effect.suspend((): Pull.Pull<Arrived, E | ContractViolation> =>
+          failed === undefined ? Effect.flatMap(pull, check) : Effect.fail(failed)
+        )
+      }))
 
-  return { list }
+  const streamOnce = (
+    attempt: Attempt
+  ): Effect.Effect<Stream.Stream<ClientSession, ListError>, ListError, Scope.Scope> =>
+    Effect.map(Effect.tap(timed(attempt)(open(attempt)), () => counted(0)), ({ body }) => {
+      const pieces = Stream.transformPull(body, (pull) => Effect.succeed(timed(attempt)(pull)))
+      const sessions = decodeStream(pieces, { limit: 1, maxBytes: Infinity, onMalformed: malformed(attempt) })
+      return verified(attempt, sessions)
+    })
+
+  return {
+    list: (input = {}) =>
+      Effect.suspend(() => begin(input)).pipe(
+        Effect.flatMap((filter) => retrying(filter, listOnce)),
+        Effect.withSpan("ClientSessions.list", { kind: "client" }, { captureStackTrace: false })
+      ),
+    stream: (input = {}) =>
+      Effect.suspend(() => begin(input)).pipe(
+        Effect.flatMap((filter) => retrying(filter, streamOnce)),
+        Stream.unwrap,
+        Stream.withSpan("ClientSessions.stream", { kind: "client", captureStackTrace: false })
+      )
+  }
 }

@@ -1,9 +1,8 @@
 /**
- * From schema issues to the problems that errors carry: where, and what was expected; never the value.
+ * The problems that errors carry: where, and what was expected; never the value.
  *
  * @module
  */
-import * as SchemaIssue from "effect/SchemaIssue"
 
 /** One thing that is wrong with an input: where, and what was expected there. Values are never shown. */
 export interface Problem {
@@ -19,21 +18,8 @@ export const maxProblems = 20
 // A key is shown only if it can't be a secret or somebody's name: the caller may have put a value where a key belongs.
 const speakable = /^[A-Za-z_]{1,40}$/
 
-/** A path in the notation of JavaScript; keys that don't look like field names are shown as `?`. */
-export const formatPath = (path: ReadonlyArray<PropertyKey>): string =>
-  path.reduce<string>((text, key) =>
-    typeof key === "number"
-      ? `${text}[${key}]`
-      : `${text}${text === "" ? "" : "."}${typeof key === "string" && speakable.test(key) ? key : "?"}`, "")
-
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
-
-/** The problems of an issue, with paths that start at `prefix`. */
-export const fromIssue = (issue: SchemaIssue.Issue, prefix: ReadonlyArray<PropertyKey> = []): ReadonlyArray<Problem> =>
-  format(issue).issues.map(({ message, path = [] }) => ({
-    path: formatPath([...prefix, ...path.map((segment) => typeof segment === "object" ? segment.key : segment)]),
-    expected: message === "Missing key" ? "a value (it is missing)" : message.replace(/^Expected /, "")
-  }))
+/** A key as an error may show it; `?` for one that doesn't look like the name of a field. */
+export const showKey = (key: PropertyKey): string => typeof key === "string" && speakable.test(key) ? key : "?"
 
 /** The first problems in words, for a message. */
 export const describe = (problems: ReadonlyArray<Problem>, total: number = problems.length): string => {

@@ -74,8 +74,11 @@ const occurrences = ({ ends, starts, text }: Plain, secret: string): ReadonlyArr
   return found
 }
 
-/** The text without the given secrets, however they are escaped, and without anything that looks like a token. */
-export const redact = (text: string, secrets: ReadonlyArray<string>): string => {
+/**
+ * The text without the given secrets, however they are escaped, and without anything that looks like a token; at most
+ * `limit` UTF-16 units of it.
+ */
+export const redact = (text: string, limit: number, secrets: ReadonlyArray<string>): string => {
   const plain = unescape(text)
   const ranges = [
     ...secrets.flatMap((secret) => occurrences(plain, unescape(secret).text)),
@@ -88,14 +91,6 @@ export const redact = (text: string, secrets: ReadonlyArray<string>): string => 
     if (start >= from) shown += text.slice(from, start) + mark
     from = Math.max(from, end)
   }
-  return shown + text.slice(from)
-}
-
-/**
- * The start of the text, at most `limit` UTF-16 units, without secrets. Where `cut` says that the text itself was cut
- * off, its last word goes too: it may be the start of a secret that nothing recognises any more.
- */
-export const excerpt = (text: string, limit: number, secrets: ReadonlyArray<string>, cut = false): string => {
-  const clean = redact(cut ? text.replace(/\S*$/, "") : text, secrets)
-  return (clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean).toWellFormed()
+  shown += text.slice(from)
+  return (shown.length > limit ? `${shown.slice(0, limit - 1)}…` : shown).toWellFormed()
 }

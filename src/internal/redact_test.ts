@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
-import { excerpt, redact } from "./redact.ts"
+import { redact as redactWithin } from "./redact.ts"
+
+const redact = (text: string, secrets: ReadonlyArray<string>): string => redactWithin(text, 1_000_000, secrets)
 
 const secret = "Jäne \"D\\oe\" <j@x.de>\n'&😀"
 
@@ -51,8 +53,7 @@ Deno.test("redact() takes secrets and texts of any length", () => {
   assert.equal(redact("\\".repeat(100_000), ["secret"]).length, 100_000)
 })
 
-Deno.test("excerpt() is bounded, well-formed, and drops the last word of a text that was cut", () => {
-  assert.equal(excerpt("x".repeat(100), 10, []), "xxxxxxxxx…")
-  assert.ok(excerpt("😀".repeat(100), 10, []).isWellFormed())
-  assert.equal(excerpt("one two thr", 100, [], true), "one two ")
+Deno.test("redact() is bounded and well-formed", () => {
+  assert.equal(redactWithin("x".repeat(100), 10, []), "xxxxxxxxx…")
+  assert.ok(redactWithin("😀".repeat(100), 10, []).isWellFormed())
 })

@@ -33,6 +33,26 @@ export const example = {
 /** A 200 answer with the given elements of `client_sessions`. */
 export const ok = (...client_sessions: ReadonlyArray<unknown>): Response => Response.json({ client_sessions, ok: true })
 
+/** A body that arrives in the given pieces, and then ends, breaks off or stays open; `cancelled` says whether it was let go. */
+export const bodyOf = (
+  pieces: ReadonlyArray<string>,
+  then: "end" | "break" | "stay" = "end"
+): { readonly body: ReadableStream<Uint8Array<ArrayBuffer>>; readonly isCancelled: () => boolean } => {
+  const left = [...pieces]
+  let cancelled = false
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => {
+      const piece = left.shift()
+      if (piece !== undefined) return controller.enqueue(new TextEncoder().encode(piece))
+      if (then === "end") return controller.close()
+      if (then === "break") return controller.error(new TypeError("connection reset"))
+      return new Promise(() => {})
+    },
+    cancel: () => void (cancelled = true)
+  })
+  return { body, isCancelled: () => cancelled }
+}
+
 /** What answers a request. */
 export type Respond = (request: Request) => Response | Promise<Response>
 
@@ -59,3 +79,11 @@ export const exitOf = <A, E>(
   options: Partial<Options> = {}
 ): Promise<Exit.Exit<A, E | ConfigurationError>> =>
   Effect.runPromiseExit(Effect.provide(effect, layerOf(respond, options)))
+
+const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
+
+/** Lets promises that no clock knows go on: some turns of the event loop, and more until the condition holds. */
+export const settle = (isSettled: () => boolean = () => true): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    for (let turns = 0; turns < 5 || (turns < 1000 && !isSettled()); turns++) yield* turn
+  })

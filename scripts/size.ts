@@ -1,0 +1,110 @@
+/**
+ * What the example Worker weighs, and how much of that is the library. Fails when it is over budget, and says why.
+ *
+ * - The Worker: `examples/worker/index.ts` in one minified module, gzipped at level 9, as Cloudflare counts it.
+ * - The library's own share: that, less the same Worker with a stand-in for the library, which does nothing but keep all
+ *   functions of Effect that the library uses. So what is left is the library's code, not Effect's.
+ *
+ * A kB has 1,000 bytes.
+ *
+ * @module
+ */
+import { gzipSync } from "node:zlib"
+import { type Bundle, bundle } from "./bundle.ts"
+
+/** The most that they may weigh, in bytes. */
+export const budget = { worker: 48_000, library: 5_000 }
+
+/**
+ * What the library may weigh until it fits its budget: what it weighs now, and a little for other compilers' chances. It
+ * may only be lowered.
+ */
+const reached = 7_700
+
+const library = "@seam-effect/client-sessions"
+const worker = "examples/worker/index.ts"
+
+const gzipped = (code: string | Uint8Array): number => gzipSync(code, { level: 9 }).length
+
+const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`.padStart(8)
+
+/** A module that keeps each function of Effect that is used in the code, which imports Effect by modules. */
+const standIn = (code: string): string => {
+  const imports = Array.from(code.matchAll(/^import \* as (\w+) from "(effect\/[\w/]+)";$/gm), ([line, name = ""]) => ({
+    line,
+    members: code.match(new RegExp(`(?<![\\w.])${name}\\.\\w+`, "g")) ?? []
+  }))
+  const kept = [...new Set(imports.flatMap(({ members }) => members))]
+  if (kept.length === 0) throw new Error("The Worker uses nothing of Effect: has the form of its imports changed?")
+  const names = ["ClientSessions", "Credentials"].map((name) => `export const ${name} = kept`)
+  return [...imports.map(({ line }) => line), `const kept = [${kept.join(", ")}]`, ...names].join("\n")
+}
+
+/** The vendor's SDK in a Worker that makes just this call. */
+const vendorWorker = `
+  import { SeamHttp } from "seamapi-http-2"
+  export default {
+    fetch: async (request, env) => {
+      const user_identifier_key = new URL(request.url).searchParams.get("user_identifier_key")
+      const seam = SeamHttp.fromApiKey(env.SEAM_API_KEY)
+      return Response.json({ client_sessions: await seam.clientSessions.list({ user_identifier_key }) })
+    }
+  }`
+
+/** The code of a Worker that lists with the vendor's SDK. */
+export const vendorCode = async (): Promise<string> => {
+  // Beside this file, where the import map is in force.
+  const path = await Deno.makeTempFile({ dir: import.meta.dirname ?? ".", suffix: ".ts" })
+  try {
+    await Deno.writeTextFile(path, vendorWorker)
+    const args = ["bundle", "--quiet", "--platform", "browser", "--minify", path]
+    return new TextDecoder().decode((await new Deno.Command(Deno.execPath(), { args }).output()).stdout)
+  } finally {
+    await Deno.remove(path)
+  }
+}
+
+/** The example Worker, minified. */
+export const workerBundle = (): Promise<Bundle> => bundle(worker, { minify: true })
+
+/** Sizes in bytes, gzipped. */
+export interface Sizes {
+  /** The example Worker. */
+  readonly worker: number
+  /** The library's own share of it. */
+  readonly library: number
+  /** A Worker that makes just this call with the vendor's SDK. */
+  readonly vendor: number
+}
+
+/** Weighs a bundle of the example Worker. */
+export const measure = async (whole: Bundle): Promise<Sizes> => {
+  const { code } = await bundle(worker, { external: ["effect"] })
+  const without = await bundle(worker, { minify: true, replace: { [library]: standIn(code) } })
+  const size = gzipped(whole.code)
+  return { worker: size, library: size - gzipped(without.code), vendor: gzipped(await vendorCode()) }
+}
+
+const list = ({ modules }: Bundle, title: string, isShown: (path: string) => boolean): void => {
+  console.log(`\n${title}, minified and not compressed:`)
+  for (const { bytes, path } of modules.filter(({ path }) => isShown(path)).slice(0, 15)) {
+    console.log(`  ${kB(bytes)}  ${path.replace(/^.*\/effect\/[^/]+\/dist\//, "effect/")}`)
+  }
+}
+
+if (import.meta.main) {
+  const whole = await workerBundle()
+  const sizes = await measure(whole)
+  console.log(`${kB(sizes.worker)}  the example Worker, of ${kB(budget.worker).trim()} at most`)
+  console.log(`${kB(sizes.library)}  the library's own share of it; the budget is ${kB(budget.library).trim()}`)
+  console.log(`${kB(sizes.vendor)}  for comparison: the vendor's SDK 2.32.0 in a Worker that makes just this call`)
+  if (sizes.library > budget.library) {
+    console.log(`\nThe library's budget is not reached; until it is, more than ${kB(reached).trim()} fails.`)
+  }
+  if (sizes.worker > budget.worker || sizes.library > reached) {
+    list(whole, "The largest modules of the library and the Worker", (path) => !path.includes("/effect/"))
+    list(whole, "The largest modules of Effect", (path) => path.includes("/effect/"))
+    console.log("\nOver budget.")
+    Deno.exit(1)
+  }
+}

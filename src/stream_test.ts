@@ -1,0 +1,199 @@
+import * as Cause from "effect/Cause"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
+import assert from "node:assert/strict"
+import { ClientSessions, type ConfigurationError, type ListError, type ListFilter, type Options } from "../mod.ts"
+import { bodyOf, example, exitOf, layerOf, ok, type Respond, settle } from "./internal/testing.ts"
+
+const once: Partial<Options> = { retry: { attempts: 1 } }
+
+const numbered = (number: number, more: object = {}) => ({ ...example, client_session_id: `cst${number}`, ...more })
+
+interface Outcome {
+  /** The ids of the sessions that came, in their order. */
+  readonly ids: ReadonlyArray<string>
+  readonly error: ListError | ConfigurationError | undefined
+}
+
+/** Reads a stream to its end; a defect fails the test. */
+const read = async (respond: Respond, filter: ListFilter = {}, options: Partial<Options> = once): Promise<Outcome> => {
+  const ids: Array<string> = []
+  const exit = await exitOf(
+    Stream.runForEach(
+      ClientSessions.stream(filter),
+      (session) => Effect.sync(() => ids.push(session.client_session_id))
+    ),
+    respond,
+    options
+  )
+  if (Exit.isSuccess(exit)) return { ids, error: undefined }
+  const [reason] = exit.cause.reasons
+  assert.ok(reason !== undefined && Cause.isFailReason(reason), Cause.pretty(exit.cause))
+  return { ids, error: reason.error }
+}
+
+Deno.test("stream() gives the sessions of the answer, in its order", async () => {
+  const { error, ids } = await read(() => ok(numbered(1), numbered(2), numbered(3)))
+  assert.equal(error, undefined)
+  assert.deepEqual(ids, ["cst1", "cst2", "cst3"])
+})
+
+Deno.test("stream() gives a session before the next one has arrived", async () => {
+  const { body, isCancelled } = bodyOf([`{"client_sessions":[${JSON.stringify(numbered(1))},`], "stay")
+  const exit = await exitOf(Stream.runHead(ClientSessions.stream()), () => new Response(body))
+  assert.ok(Exit.isSuccess(exit) && exit.value._tag === "Some")
+  assert.equal(exit.value.value.client_session_id, "cst1")
+  assert.ok(isCancelled(), "a stream that isn't read to its end lets the body go")
+})
+
+const text = JSON.stringify({ client_sessions: [numbered(1), numbered(2)] })
+
+const rows: ReadonlyArray<[string, () => Response, ReadonlyArray<string>, ListError["_tag"]]> = [
+  ["400", () => new Response(null, { status: 400 }), [], "BadRequest"],
+  ["401", () => new Response(null, { status: 401 }), [], "Unauthorized"],
+  ["429", () => new Response(null, { status: 429 }), [], "RateLimited"],
+  ["503", () => new Response(null, { status: 503 }), [], "ServerError"],
+  ["302", () => new Response(null, { status: 302 }), [], "UnexpectedStatus"],
+  ["a body that isn't JSON", () => new Response("<html>"), [], "InvalidResponse"],
+  ["an empty body", () => new Response(""), [], "InvalidResponse"],
+  [
+    "a wrong session after a right one",
+    () => ok(numbered(1), numbered(2, { token: 5 }), numbered(3)),
+    ["cst1"],
+    "InvalidResponse"
+  ],
+  [
+    "a body that breaks off",
+    () => new Response(bodyOf([text.slice(0, -20)], "break").body),
+    ["cst1"],
+    "ConnectionFailed"
+  ],
+  ["a body that ends early", () => new Response(bodyOf([text.slice(0, -20)]).body), ["cst1"], "InvalidResponse"],
+  ["a body with more after its end", () => new Response(`${text}]`), ["cst1", "cst2"], "InvalidResponse"]
+]
+
+for (const [name, respond, sessions, tag] of rows) {
+  Deno.test(`stream() ends in ${tag} on ${name}`, async () => {
+    const { error, ids } = await read(respond)
+    assert.equal(error?._tag, tag)
+    assert.deepEqual(ids, sessions)
+  })
+}
+
+Deno.test("stream() has the failure classes of list() for every status from 200 to 599", async () => {
+  for (let status = 200; status <= 599; status++) {
+    const respond = () => new Response([204, 205, 304].includes(status) ? null : "{}", { status })
+    const { error } = await read(respond)
+    const exit = await exitOf(ClientSessions.list(), respond, once)
+    const [reason] = Exit.isFailure(exit) ? exit.cause.reasons : []
+    assert.ok(reason !== undefined && Cause.isFailReason(reason))
+    assert.equal(error?._tag, reason.error._tag, String(status))
+  }
+})
+
+Deno.test("stream() passes on no session that the filter excludes, nor any after it", async () => {
+  const stranger = numbered(3, { user_identifier_key: "someone_else" })
+  const respond = () => ok(numbered(1), numbered(2), stranger, numbered(4))
+  const { error, ids } = await read(respond, { user_identifier_key: "jane_doe" })
+  assert.deepEqual(ids, ["cst1", "cst2"])
+  assert.ok(error?._tag === "ContractViolation")
+  assert.deepEqual([error.filters, error.excluded, error.total], [["user_identifier_key"], 1, 3])
+  const unverified = await read(respond, { user_identifier_key: "jane_doe" }, { verify: false })
+  assert.deepEqual(unverified, { ids: ["cst1", "cst2", "cst3", "cst4"], error: undefined })
+})
+
+Deno.test("stream() sends nothing when the filter is wrong", async () => {
+  let requests = 0
+  const stream: Stream.Stream<unknown, ListError, ClientSessions> = Reflect.apply(
+    ClientSessions.stream,
+    ClientSessions,
+    [{ user_identifier_key: "" }]
+  )
+  const exit = await exitOf(Stream.runDrain(stream), () => (requests++, ok()))
+  assert.ok(Exit.isFailure(exit) && Cause.hasFails(exit.cause))
+  assert.match(Cause.pretty(exit.cause), /InvalidFilter/)
+  assert.equal(requests, 0)
+})
+
+const adjust = (duration: Duration.Input) =>
+  Effect.andThen(Effect.andThen(settle(), TestClock.adjust(duration)), settle())
+
+/** Reads a stream on the test clock, which `during` may move. */
+const onTestClock = (
+  respond: Respond,
+  during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<unknown>
+): Promise<Exit.Exit<ReadonlyArray<unknown>, ListError | ConfigurationError>> =>
+  Effect.gen(function*() {
+    const reading = Stream.runCollect(ClientSessions.stream()).pipe(Effect.provide(layerOf(respond)))
+    const fiber = yield* Effect.forkChild(reading)
+    yield* during(fiber)
+    return yield* Fiber.await(fiber)
+  }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
+
+Deno.test("stream() is retried until its answer begins", async () => {
+  let requests = 0
+  const exit = await onTestClock(
+    () => ++requests < 3 ? new Response(null, { status: 503 }) : ok(example),
+    () => Effect.andThen(adjust("250 millis"), adjust("500 millis"))
+  )
+  assert.ok(Exit.isSuccess(exit) && exit.value.length === 1)
+  assert.equal(requests, 3)
+})
+
+Deno.test("stream() is not retried once its answer has begun", async () => {
+  let requests = 0
+  const { error } = await read(() => (requests++, new Response(bodyOf([text.slice(0, -20)], "break").body)), {}, {})
+  assert.equal(error?._tag, "ConnectionFailed")
+  assert.equal(requests, 1)
+})
+
+Deno.test("stream() times out when the next piece doesn't come, and lets the body go", async () => {
+  const { body, isCancelled } = bodyOf([`{"client_sessions":[${JSON.stringify(example)},`], "stay")
+  const exit = await onTestClock(
+    () => new Response(body),
+    () => Effect.andThen(adjust("29999 millis"), adjust("1 millis"))
+  )
+  assert.ok(Exit.isFailure(exit))
+  assert.match(Cause.pretty(exit.cause), /TimedOut/)
+  assert.ok(isCancelled())
+})
+
+Deno.test("stream() that is interrupted lets the body go and ends the request", async () => {
+  const signals: Array<AbortSignal> = []
+  const { body, isCancelled } = bodyOf([`{"client_sessions":[${JSON.stringify(example)},`], "stay")
+  const exit = await onTestClock(
+    (request) => (signals.push(request.signal), new Response(body)),
+    (fiber) => Effect.andThen(settle(() => signals.length > 0), Fiber.interrupt(fiber))
+  )
+  assert.ok(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+  assert.ok(isCancelled())
+  assert.deepEqual(signals.map(({ aborted }) => aborted), [true])
+})
+
+Deno.test("stream() makes one span, with what the answer was", async () => {
+  const spans: Array<Tracer.NativeSpan> = []
+  const tracer = Tracer.make({
+    span: (options) => {
+      const span = new Tracer.NativeSpan(options)
+      spans.push(span)
+      return span
+    }
+  })
+  await ClientSessions.stream({ user_identifier_key: "jane_doe" }).pipe(
+    Stream.runDrain,
+    Effect.provide(layerOf(() => ok(numbered(1), numbered(2)))),
+    Effect.provideService(Tracer.Tracer, tracer),
+    Effect.runPromise
+  )
+  assert.deepEqual(spans.map(({ kind, name }) => [name, kind]), [["ClientSessions.stream", "client"]])
+  assert.deepEqual(Object.fromEntries(spans[0]?.attributes ?? []), {
+    "seam.filters": ["user_identifier_key"],
+    "http.response.status_code": 200,
+    "seam.client_sessions.count": 2
+  })
+})
