@@ -1,0 +1,208 @@
+/**
+ * The client against every mutant and every fault: no defect, the right failure class, no secret out; and with `verify`
+ * on, no session outside the filter as a success.
+ *
+ * What is right is said by the recorded schema, the oracle and the status: nothing here asks the client's own code.
+ */
+import { Validator } from "@cfworker/json-schema"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import fc from "fast-check"
+import assert from "node:assert/strict"
+import { ClientSessions, Credentials, type ListError } from "../mod.ts"
+import { layerOf, settle } from "../src/internal/testing.ts"
+import { type Fault, Simulator } from "../src/simulator/mod.ts"
+import * as Arbitraries from "./Arbitraries.ts"
+import { mutants } from "./mutants/Mutants.ts"
+import * as Oracle from "./Oracle.ts"
+import { contract, toJsonSchema } from "./Recorded.ts"
+import * as Session from "./Session.ts"
+import { specDeviations } from "./SpecDeviations.ts"
+import type { SpecSchema } from "./SpecDocument.ts"
+
+/** The recorded schema of the answer, less what the client is known to take (`SpecDeviations`). */
+const lenient = (schema: SpecSchema): SpecSchema => {
+  const { format, ...rest } = schema
+  const known = (field: string, aspect: string) =>
+    specDeviations.some((deviation) =>
+      deviation.side === "response" && deviation.effect === "accepts more" && deviation.field === field &&
+      deviation.aspect === aspect
+    )
+  return {
+    ...rest,
+    ...format !== undefined && format !== "uuid" && { format },
+    ...schema.items && { items: lenient(schema.items) },
+    ...schema.required && { required: schema.required.filter((field) => !known(field, "required")) },
+    ...schema.properties && {
+      properties: Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, lenient(field)]))
+    }
+  }
+}
+
+const validator = new Validator(toJsonSchema(lenient(contract.response)), "4")
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The class that an answer belongs to, by the design's table; `undefined` is a success. */
+const classOf = (status: number, text: string, filter: Session.Filter): ListError["_tag"] | undefined => {
+  if (status === 400) return "BadRequest"
+  if (status === 401) return "Unauthorized"
+  if (status === 429) return "RateLimited"
+  if (status >= 500) return "ServerError"
+  if (status !== 200) return "UnexpectedStatus"
+  const body = parse(text)
+  const sessions = validator.validate(body).valid ? Session.readList(body) : undefined
+  if (sessions === undefined) return "InvalidResponse"
+  return sessions.every((session) => Oracle.matches(filter, session)) ? undefined : "ContractViolation"
+}
+
+const run = (
+  effect: Effect.Effect<unknown, ListError, ClientSessions>,
+  layer: ReturnType<typeof layerOf>
+): Promise<Exit.Exit<unknown, unknown>> => Effect.runPromise(Effect.exit(Effect.provide(effect, layer)))
+
+/** The same on the test clock, which then passes every time limit. */
+const runPatiently: typeof run = (effect, layer) =>
+  Effect.gen(function*() {
+    const fiber = yield* Effect.forkChild(Effect.provide(effect, layer))
+    for (const step of [settle(), TestClock.adjust("1 minute"), settle()]) yield* step
+    return yield* Fiber.await(fiber)
+  }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
+
+const tagOf = (exit: Exit.Exit<unknown, unknown>): unknown => {
+  if (Exit.isSuccess(exit)) return undefined
+  const [reason, ...more] = exit.cause.reasons
+  assert(reason !== undefined && more.length === 0 && Cause.isFailReason(reason), Cause.pretty(exit.cause))
+  const { error } = reason
+  return typeof error === "object" && error !== null && "_tag" in error ? error._tag : error
+}
+
+const shown = (exit: Exit.Exit<unknown, unknown>): string =>
+  [Deno.inspect(exit, { depth: 12 }), JSON.stringify(exit), Exit.isFailure(exit) ? Cause.pretty(exit.cause) : ""].join(
+    "\n"
+  )
+
+Deno.test("list() and stream() against every mutant: the right class, nothing outside the filter, no secret", async (test) => {
+  const seen = new Map<string, number>()
+  for (const mutant of mutants) {
+    await test.step(mutant.name, async () => {
+      const [world] = fc.sample(Arbitraries.world({ sessions: mutant.sessions ?? 60 }), { seed: 5, numRuns: 1 })
+      const [own] = world?.workspaces ?? []
+      assert(world !== undefined && own !== undefined)
+      const known = own.sessions.map(Session.read).filter((session) => session !== undefined)
+      const filters = fc.sample(Arbitraries.filter(known), { seed: 7, numRuns: 12 })
+      const secrets = [
+        own.api_key,
+        own.personal_access_token,
+        ...Session.readTokens({ client_sessions: own.sessions }).values()
+      ]
+      assert(secrets.length > 40)
+      const server = mutant.serve(world)
+      for (const filter of [{}, ...filters]) {
+        let answered: ListError["_tag"] | undefined | "nothing" = "nothing"
+        const layer = layerOf(async (request) => {
+          const response = await server(request)
+          answered = await response.clone().text().then(
+            (text) => classOf(response.status, text, filter),
+            () => "ConnectionFailed"
+          )
+          return response
+        }, {
+          retry: { attempts: 1 },
+          credentials: mutant.credential === "personal access token"
+            ? Credentials.PersonalAccessToken(own.personal_access_token, own.workspace_id)
+            : Credentials.ApiKey(own.api_key)
+        })
+        for (const effect of [ClientSessions.list(filter), Stream.runCollect(ClientSessions.stream(filter))]) {
+          const exit = await run(effect, layer)
+          const name = JSON.stringify(filter)
+          assert.equal(tagOf(exit), answered, name)
+          seen.set(String(answered), (seen.get(String(answered)) ?? 0) + 1)
+          const text = shown(exit)
+          for (const secret of secrets) assert(!text.includes(secret), `a secret in: ${text}`)
+        }
+      }
+    })
+  }
+  // Nothing of this shows much if every answer were of the same class.
+  for (
+    const tag of [
+      "undefined",
+      "BadRequest",
+      "ServerError",
+      "InvalidResponse",
+      "ContractViolation",
+      "UnexpectedStatus"
+    ]
+  ) {
+    assert((seen.get(tag) ?? 0) > 0, `${tag} never came: ${JSON.stringify([...seen])}`)
+  }
+})
+
+const secret = "seam_sim1documented"
+
+const faults: ReadonlyArray<[Fault, ListError["_tag"] | undefined]> = [
+  [{ _tag: "Latency", duration: 0 }, undefined],
+  [{ _tag: "Hang" }, "TimedOut"],
+  [{ _tag: "Hang", after: 30 }, "TimedOut"],
+  [{ _tag: "BrokenConnection" }, "ConnectionFailed"],
+  [{ _tag: "BrokenConnection", after: 30 }, "ConnectionFailed"],
+  [{ _tag: "TruncatedBody" }, "InvalidResponse"],
+  [{ _tag: "TruncatedBody", after: 0 }, "InvalidResponse"],
+  [{ _tag: "Answer", status: 201 }, "UnexpectedStatus"],
+  [{ _tag: "Answer", status: 204 }, "UnexpectedStatus"],
+  [{ _tag: "Answer", status: 400, body: `no such key ${secret}` }, "BadRequest"],
+  [{ _tag: "Answer", status: 401 }, "Unauthorized"],
+  [{ _tag: "Answer", status: 404 }, "UnexpectedStatus"],
+  [{ _tag: "Answer", status: 500 }, "ServerError"],
+  [{ _tag: "Answer", status: 503 }, "ServerError"],
+  [{ _tag: "RateLimited" }, "RateLimited"],
+  [{ _tag: "RateLimited", retryAfter: "garbage" }, "RateLimited"],
+  [{ _tag: "HtmlPage" }, "ServerError"],
+  [{ _tag: "HtmlPage", status: 200 }, "InvalidResponse"],
+  [{ _tag: "Redirect", location: "https://elsewhere.example" }, "UnexpectedStatus"],
+  [{ _tag: "MalformedJson" }, "InvalidResponse"],
+  [{ _tag: "EchoedCredential" }, "BadRequest"],
+  [{ _tag: "EchoedCredential", status: 401 }, "Unauthorized"],
+  [{ _tag: "IgnoredFilter" }, "ContractViolation"],
+  [{ _tag: "IgnoredFilter", filter: "user_identifier_key" }, "ContractViolation"],
+  [{ _tag: "IgnoredFilter", filter: "connect_webview_id" }, undefined],
+  [{ _tag: "OtherWorkspaces" }, undefined],
+  [{ _tag: "DuplicatedSessions" }, undefined],
+  [{ _tag: "WrongField", field: "token" }, "InvalidResponse"],
+  [{ _tag: "WrongField", field: "created_at", value: secret }, "InvalidResponse"]
+]
+
+Deno.test("list() and stream() against every fault of the simulator: the right class, no secret", async (test) => {
+  const filter = { user_identifier_key: "jane_doe" }
+  const stranger = {
+    ...Simulator.documented.sessions[0],
+    user_identifier_key: "someone_else",
+    client_session_id: "cst2"
+  }
+  for (const [fault, expected] of faults) {
+    await test.step(Deno.inspect(fault), async () => {
+      const [documented] = Simulator.documented.sessions
+      assert(documented !== undefined)
+      const workspace = { ...Simulator.documented, sessions: [documented, { ...documented, ...stranger }] }
+      const { fetch } = Simulator.make({ workspaces: [workspace], faults: [fault] })
+      const layer = layerOf(fetch, { credentials: Credentials.ApiKey(secret), retry: { attempts: 1 } })
+      for (const effect of [ClientSessions.list(filter), Stream.runCollect(ClientSessions.stream(filter))]) {
+        const exit = await runPatiently(effect, layer)
+        assert.equal(tagOf(exit), expected)
+        const text = shown(exit)
+        assert(!text.includes(secret) && !text.includes(documented.token), text)
+      }
+    })
+  }
+})

@@ -1,0 +1,93 @@
+import * as Schema from "effect/Schema"
+import fc from "fast-check"
+import assert from "node:assert/strict"
+import { ClientSession } from "../src/ClientSession.ts"
+import { ListFilter } from "../src/ListFilter.ts"
+import * as Arbitraries from "./Arbitraries.ts"
+import * as Oracle from "./Oracle.ts"
+import * as Session from "./Session.ts"
+
+const swapCase = (text: string): string => text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()
+
+/** Sessions of many small worlds. Making a world for each case would take most of the time, and show nothing more. */
+const sessions = fc.sample(Arbitraries.world(), { seed: 1, numRuns: 100 })
+  .flatMap(({ workspaces }) => workspaces.flatMap(({ sessions }) => sessions))
+  .map((wire) => ({ wire, session: Session.read(wire) }))
+  .flatMap(({ session, wire }) => session === undefined ? [] : [{ session, wire }])
+
+/** A session, and a filter made from it or from any of them, in which some of the values have another case. */
+const cases = fc.record({
+  place: fc.nat(sessions.length - 1),
+  own: fc.boolean(),
+  swapped: fc.oneof(
+    { weight: 2, arbitrary: fc.constant<Array<string>>([]) },
+    fc.subarray<string>([...Session.textParameters])
+  )
+}).chain(({ own, place, swapped }) => {
+  const near = sessions.slice(place, place + (own ? 1 : 20))
+  return Arbitraries.filter(near.map(({ session }) => session)).map((filter) => ({
+    wire: sessions[place]?.wire,
+    filter: Object.fromEntries(
+      Object.entries(filter).map(([name, value]) => [
+        name,
+        typeof value === "string" && swapped.some((other) => other === name) ? swapCase(value) : value
+      ])
+    )
+  }))
+})
+
+const decode = Schema.decodeUnknownSync(ClientSession)
+
+Deno.test("Oracle.matches() and ListFilter.matches() agree on 10,000 generated cases", () => {
+  const seen = { true: 0, false: 0 }
+  fc.assert(
+    fc.property(cases, ({ filter, wire }) => {
+      fc.pre(wire !== undefined)
+      const session = Session.read(wire)
+      assert(session !== undefined)
+      const expected = Oracle.matches(filter, session)
+      assert.equal(ListFilter.matches(filter, decode(wire)), expected)
+      seen[`${expected}`]++
+    }),
+    { numRuns: 10_000, seed: 1 }
+  )
+  // Neither answer is rare: two predicates that always say no agree as well.
+  assert(seen.true > 1_000 && seen.false > 1_000, JSON.stringify(seen))
+})
+
+const session: Session.Session = {
+  client_session_id: "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc",
+  connect_webview_ids: ["e0f522d4-a7b6-4f65-ba90-11cde67a893a", "cst1"],
+  user_identifier_key: "jane_doe",
+  user_identity_id: "b4ce8233-3b35-4d2d-82ec-d48513684f0a",
+  user_identity_ids: ["11111111-3b35-4d2d-82ec-d48513684f0a"]
+}
+
+for (
+  const [filter, expected] of [
+    [{}, true],
+    [{ client_session_id: "A083CE0F-8B03-4081-AC9A-1AD2CE6AAABC" }, true],
+    [{ client_session_id: "a083ce0f8b034081ac9a1ad2ce6aaabc" }, false],
+    [{ connect_webview_id: "cst1" }, true],
+    [{ connect_webview_id: "CST1" }, false],
+    [{ user_identifier_key: "jane_doe" }, true],
+    [{ user_identifier_key: "Jane_Doe" }, false],
+    [{ user_identity_id: "11111111-3b35-4d2d-82ec-d48513684f0a" }, true],
+    [{ without_user_identifier_key: false }, true],
+    [{ without_user_identifier_key: true }, false],
+    [{ user_identifier_key: "jane_doe", connect_webview_id: "cst2" }, false]
+  ] satisfies ReadonlyArray<[Session.Filter, boolean]>
+) {
+  Deno.test(`Oracle.matches() says ${expected} to ${JSON.stringify(filter)}`, () => {
+    assert.equal(Oracle.matches(filter, session), expected)
+  })
+}
+
+Deno.test("Oracle.admissible() leaves open what was not observed", () => {
+  const readings = { ids_compared: "not observed", user_identity_id_matches: "only user_identity_id" } as const
+  const meanings = Oracle.admissible({ ...readings, without_false: "no constraint" })
+  assert.deepEqual(meanings, [
+    { ...readings, ids_compared: "case-insensitively when both are UUIDs", without_false: "no constraint" },
+    { ...readings, ids_compared: "exactly", without_false: "no constraint" }
+  ])
+})

@@ -1,0 +1,273 @@
+/**
+ * `contract`: the contract checks, against the embedded simulator or any other implementation.
+ *
+ * @module
+ */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+import * as Drift from "../../contract-tests/Drift.ts"
+import * as Contract from "../../contract-tests/mod.ts"
+import { specChecks, type SpecSubject } from "../../contract-tests/SpecChecks.ts"
+import { specDeviations } from "../../contract-tests/SpecDeviations.ts"
+import { ClientSessions } from "../ClientSessions.ts"
+import { Credentials } from "../Credentials.ts"
+import { ListFilter } from "../ListFilter.ts"
+import { Simulator } from "../simulator/mod.ts"
+import { print, runMain } from "./environment.ts"
+import { Failure, usage } from "./failure.ts"
+import { run } from "./run.ts"
+import * as World from "./world.ts"
+
+const variable = (name: string) => Config.String(name).pipe(Config.withDefault(""))
+
+const variables = Config.all({
+  apiKey: variable("SEAM_API_KEY"),
+  personalAccessToken: variable("SEAM_PERSONAL_ACCESS_TOKEN"),
+  workspaceId: variable("SEAM_WORKSPACE_ID")
+})
+
+const text = (name: string, description: string) =>
+  Flag.String(name).pipe(Flag.withDescription(description), Flag.optional)
+
+const atLeast = (name: string, least: number, description: string) =>
+  Flag.Int(name).pipe(
+    Flag.filter((value) => value >= least, (value) => `Expected ${least} or more, got ${value}`),
+    Flag.withDescription(description),
+    Flag.optional
+  )
+
+const flags = {
+  url: text("url", "The server to check; without it, the embedded simulator"),
+  apiKey: text("api-key", "Its API key, instead of SEAM_API_KEY"),
+  personalAccessToken: text("personal-access-token", "A personal access token, instead of an API key"),
+  workspaceId: text("workspace-id", "The workspace that the personal access token is for"),
+  otherApiKey: text("other-api-key", "An API key of another workspace, to check that neither sees the other"),
+  seed: Flag.Int("seed").pipe(Flag.withDescription("What the cases are drawn from; default random"), Flag.optional),
+  runs: atLeast("runs", 1, "Cases of each law, at most; default 100"),
+  check: text("check", "Only the check of this name"),
+  replay: text("replay", "Only the one case that a failure has named"),
+  maxRequests: atLeast("max-requests", 2, "Requests in all, at most; default 20000 beyond this machine"),
+  rate: atLeast("rate", 1, "Requests a second, at most; default 20 beyond this machine"),
+  timeout: atLeast("timeout", 1, "Seconds for one request; default 10"),
+  allowVacuous: Flag.Boolean("allow-vacuous").pipe(
+    Flag.withDescription("Let a check pass that found nothing to bite on"),
+    Flag.withDefault(false)
+  ),
+  json: Flag.Boolean("json").pipe(
+    Flag.withDescription("Print the report as JSON, and nothing else, on standard output"),
+    Flag.withDefault(false)
+  ),
+  junit: text("junit", "Write the report as JUnit XML to this file"),
+  drift: text("drift", "Compare the recorded contract with this OpenAPI document instead; no server is asked")
+}
+
+const fail = (message: string) => Effect.fail(new Failure({ message, exitCode: usage }))
+
+const file = <A>(path: string, use: (path: string) => Promise<A>) =>
+  Effect.tryPromise({
+    try: () => use(path),
+    catch: (cause) =>
+      new Failure({
+        message: `Can't use the file ${path}: ${cause instanceof Error ? cause.message : "unknown reason"}`,
+        exitCode: usage
+      })
+  })
+
+const embedded = (): Contract.TargetOptions => {
+  const [own, ...others] = World.make(World.defaults)
+  const [apiKey = ""] = own.credentials.apiKeys
+  const otherApiKey = others.flatMap(({ credentials }) => credentials.apiKeys)[0]
+  return {
+    name: "the embedded simulator",
+    // Where `deno task serve` puts the same one.
+    url: "http://127.0.0.1:3020",
+    fetch: Simulator.make({ workspaces: [own, ...others] }).fetch,
+    credential: { apiKey },
+    ...(otherApiKey !== undefined && { otherApiKey }),
+    sessions: own.sessions
+  }
+}
+
+/**
+ * `fetch` with a connection for each request. Many a small server sends the head and the body of an answer one by one,
+ * and on a connection that is kept the body then waits 40 ms for the acknowledgement of the head (RFC 1122 section
+ * 4.2.3.2, RFC 896). On this machine a new connection costs next to nothing.
+ */
+const fetchAfresh = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => Deno.createHttpClient({ poolMaxIdlePerHost: 0 })),
+    (client) => Effect.sync(() => client.close())
+  ),
+  (client) => (request: Request) => fetch(request, { client })
+)
+
+const isHere = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+
+/** Our own client as the spec checks ask it: through its front door. */
+const ourClient: SpecSubject = (() => {
+  const list = (filter: ListFilter, answer: unknown, onRequest: (body: unknown) => void) => {
+    const http = HttpClient.make((request) => {
+      if (request.body._tag === "Uint8Array") onRequest(JSON.parse(new TextDecoder().decode(request.body.body)))
+      return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(answer)))
+    })
+    const layer = ClientSessions.layer({ credentials: Credentials.ApiKey("seam_contract_check"), verify: false })
+    return ClientSessions.list(filter).pipe(
+      Effect.provide(Layer.provide(layer, Layer.succeed(HttpClient.HttpClient, http)))
+    )
+  }
+  return {
+    decode: (body) => list({}, body, () => {}),
+    encode: (filter) => {
+      let sent: unknown
+      const empty = { client_sessions: [], ok: true }
+      return Effect.fromResult(ListFilter.validate(filter)).pipe(
+        Effect.flatMap((filter) => list(filter, empty, (body) => sent = body)),
+        Effect.map(() => sent)
+      )
+    },
+    // What the documentation of `ClientSession` marks so.
+    deprecated: ["client_sessions[].user_identity_ids"]
+  }
+})()
+
+/** What the spec checks say of our client, in the form of the report. */
+const ourSpec = Effect.map(
+  specChecks(ourClient, specDeviations),
+  (results) => results.map(({ sentence: _, ...result }): Contract.CheckResult => result)
+)
+
+const credentialOf = Effect.fnUntraced(function*(given: {
+  readonly apiKey: Option.Option<string>
+  readonly personalAccessToken: Option.Option<string>
+  readonly workspaceId: Option.Option<string>
+}) {
+  const environment = yield* Effect.orDie(variables)
+  const flagged = Option.isSome(given.apiKey) || Option.isSome(given.personalAccessToken)
+  const value = (flag: Option.Option<string>, name: keyof typeof environment): string =>
+    Option.getOrElse(flag, () => flagged && name !== "workspaceId" ? "" : environment[name])
+  const apiKey = value(given.apiKey, "apiKey")
+  const personalAccessToken = value(given.personalAccessToken, "personalAccessToken")
+  const workspaceId = value(given.workspaceId, "workspaceId")
+  if (apiKey !== "" && personalAccessToken !== "") {
+    return yield* fail("Give an API key or a personal access token, not both.")
+  }
+  if (apiKey === "" && (personalAccessToken === "" || workspaceId === "")) {
+    return yield* fail(
+      "A server needs --api-key or SEAM_API_KEY, or --personal-access-token together with --workspace-id."
+    )
+  }
+  const secret = apiKey === "" ? personalAccessToken : apiKey
+  if (/[^\u0021-\u007e]/.test(secret + workspaceId)) {
+    return yield* fail("The credential has a character in it that can't stand in a header.")
+  }
+  return apiKey === "" ? { personalAccessToken, workspaceId } : { apiKey }
+})
+
+const write = (text: string) => Stdio.Stdio.use(({ stderr }) => Stream.run(Stream.succeed(text), stderr()))
+
+const clearLine = "\r\u001b[K"
+
+/** `contract`. */
+export const contract = Command.make(
+  "contract",
+  flags,
+  Effect.fnUntraced(function*(given) {
+    if (Option.isSome(given.drift)) {
+      const { exitCode, lines } = Drift.check(yield* file(given.drift.value, (path) => Deno.readTextFile(path)))
+      if (exitCode === 2) return yield* new Failure({ message: lines.join("\n"), exitCode })
+      yield* print(lines.map((line) => `${line}\n`))
+      if (exitCode === 1) {
+        return yield* new Failure({ message: "This client does not fit that document as it is.", exitCode })
+      }
+      return
+    }
+
+    const url = Option.getOrUndefined(given.url)
+    if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+      return yield* fail(`--url needs an http or https URL.`)
+    }
+    const beyond = url !== undefined && !isHere(url)
+    const target: Contract.TargetOptions = url === undefined ? embedded() : {
+      url,
+      ...(!beyond && { fetch: yield* fetchAfresh }),
+      credential: yield* credentialOf(given),
+      ...Option.isSome(given.otherApiKey) && { otherApiKey: given.otherApiKey.value }
+    }
+
+    const spec = url === undefined && Option.isNone(given.replay)
+      ? (yield* ourSpec).filter(({ name }) => Option.getOrElse(given.check, () => name) === name)
+      : []
+    const onlySpec = spec.length > 0 && Option.isSome(given.check)
+
+    const stdio = yield* Stdio.Stdio
+    const showProgress = yield* stdio.stderrIsTerminal
+    let done = 0
+    const onCheck = ({ name, outcome }: Contract.CheckResult) =>
+      showProgress
+        ? write(`${clearLine}${++done} done, the last ${name}: ${outcome}`).pipe(
+          Effect.provideService(Stdio.Stdio, stdio),
+          Effect.ignore
+        )
+        : Effect.void
+
+    const found = yield* Contract.run(target, {
+      ...Option.isSome(given.seed) && { seed: given.seed.value },
+      ...Option.isSome(given.runs) && { runs: given.runs.value },
+      ...(onlySpec ? { checks: [] } : Option.isSome(given.check) && { checks: [given.check.value] }),
+      ...Option.isSome(given.replay) && { replay: given.replay.value },
+      ...Option.isSome(given.timeout) && { timeout: given.timeout.value * 1000 },
+      ...(Option.isSome(given.maxRequests)
+        ? { maxRequests: given.maxRequests.value }
+        : beyond && { maxRequests: 20_000 }),
+      ...(Option.isSome(given.rate) ? { rate: given.rate.value } : beyond && { rate: 20 }),
+      ...(url === undefined && { expected: Contract.simulatorReadings }),
+      onCheck
+    }).pipe(Effect.catchTag("UnusableOptions", ({ message }) => fail(message)))
+    if (showProgress) yield* write(clearLine)
+
+    const report: Contract.Report = { ...found, checks: [...found.checks, ...spec] }
+    yield* print(
+      given.json
+        ? [JSON.stringify(report, undefined, 2), "\n"]
+        : Contract.lines(report, given.allowVacuous).map((line) => `${line}\n`)
+    )
+    if (Option.isSome(given.junit)) {
+      yield* file(given.junit.value, (path) => Deno.writeTextFile(path, Contract.junit(report, given.allowVacuous)))
+    }
+    if (!Contract.isHeld(report, given.allowVacuous)) {
+      return yield* new Failure({ message: "The contract does not hold.", exitCode: 1 })
+    }
+  }, Effect.scoped)
+).pipe(
+  Command.withShortDescription("Check an implementation against the contract"),
+  Command.withDescription(`Check an implementation against the contract: what it answers, and what its filters mean.
+
+  Only the one operation is called, which changes nothing. Nothing needs to be known of the server's data: the
+  filters are made from what it lists. Every check counts its cases, and those that could have failed ("bites");
+  one without any is vacuous, and does not count as passed.
+
+  Exit codes: 0 every check held; 1 one did not; 2 wrong usage. With --drift: 0 the same, or harmless
+  differences; 1 something breaks this client or changes a meaning; 2 the document can't be used.`),
+  Command.withExamples([
+    { command: "deno task contract", description: "The embedded simulator" },
+    {
+      command: "SEAM_API_KEY=… deno task contract --url http://127.0.0.1:3020",
+      description: "Any server, in any language"
+    },
+    {
+      command: "deno task contract --json --seed 7 --check filter_conjunction",
+      description: "One check, for a program"
+    },
+    { command: "deno task contract --drift openapi.json", description: "Does a newer document still fit this client?" }
+  ])
+)
+
+if (import.meta.main) runMain(run(contract, Deno.args))

@@ -1,0 +1,200 @@
+import * as Command from "effect/cli/Command"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Sink from "effect/Sink"
+import * as Stdio from "effect/Stdio"
+import fc from "fast-check"
+import assert from "node:assert/strict"
+import * as Arbitraries from "../../contract-tests/Arbitraries.ts"
+import { catalogue, type CheckResult } from "../../contract-tests/mod.ts"
+import { mutants } from "../../contract-tests/mutants/Mutants.ts"
+import { type Fault, Simulator } from "../simulator/mod.ts"
+import { contract } from "./contract.ts"
+import * as Environment from "./environment.ts"
+import { type Outcome, serving } from "./testing.ts"
+import * as World from "./world.ts"
+
+/** Runs the command in this process: with its standard output in a pipe, and its standard error on a terminal or not. */
+const run = async (
+  args: ReadonlyArray<string>,
+  options: { readonly env?: Readonly<Record<string, string>>; readonly terminal?: boolean } = {}
+): Promise<Outcome> => {
+  const said = { stdout: "", stderr: "" }
+  const keep = (name: keyof typeof said) => () =>
+    Sink.forEach((chunk: string | Uint8Array) => Effect.sync(() => void (said[name] += chunk)))
+  const environment = Layer.mergeAll(
+    Stdio.layerTest({
+      stderrIsTerminal: Effect.succeed(options.terminal ?? false),
+      stdout: keep("stdout"),
+      stderr: keep("stderr")
+    }),
+    ConfigProvider.layer(ConfigProvider.fromEnv({ env: options.env ?? {} }))
+  ).pipe(Layer.provideMerge(Environment.layer))
+  const exitCode = await Effect.runPromise(
+    Command.runWith(contract, { version: "0" })(args).pipe(
+      Effect.as(0),
+      Effect.catchTag("Failure", ({ exitCode, message }) =>
+        Effect.sync(() => {
+          said.stderr += `${message}\n`
+          return exitCode
+        })),
+      Effect.orElseSucceed(() => 2),
+      Effect.provide(environment)
+    )
+  )
+  return { exitCode, ...said }
+}
+
+const workspaces = World.make(World.defaults)
+const [{ credentials, workspace_id }, other] = workspaces
+const [apiKey = "", otherApiKey = ""] = [credentials.apiKeys[0], other?.credentials.apiKeys[0]]
+
+const served = (...faults: ReadonlyArray<Fault>) => serving(Simulator.make({ workspaces, faults }))
+
+const checksIn = (stdout: string): ReadonlyArray<CheckResult> => JSON.parse(stdout).checks
+
+Deno.test("contract passes every check on the embedded simulator, none of them vacuous or skipped", async () => {
+  const { exitCode, stderr, stdout } = await run(["--json"])
+  assert.deepEqual([exitCode, stderr], [0, ""])
+  const checks = checksIn(stdout)
+  assert.deepEqual(checks.filter(({ outcome }) => outcome !== "passed"), [])
+  const names = checks.map(({ name }) => name)
+  assert.deepEqual(names.slice(0, catalogue.length), catalogue.map(({ name }) => name))
+  assert(names.includes("spec_response_names"))
+})
+
+Deno.test("contract passes over HTTP, with nothing known but a URL and keys", async () => {
+  await using server = served()
+  const args = ["--url", server.url, "--api-key", apiKey, "--other-api-key", otherApiKey, "--runs", "20"]
+  const { exitCode, stdout } = await run(args)
+  assert.equal(exitCode, 0, stdout)
+  assert.match(stdout, /^passed +no_cross_workspace_leak/m)
+  assert.match(stdout, /^skipped +oracle/m)
+  assert.match(stdout, /\nEvery check held: http:/)
+})
+
+Deno.test("contract takes the key from SEAM_API_KEY, or a personal access token with its workspace", async () => {
+  await using server = served()
+  const args = ["--url", server.url, "--check", "positive_data_acceptance", "--runs", "3"]
+  assert.equal((await run(args, { env: { SEAM_API_KEY: apiKey } })).exitCode, 0)
+  const [token = ""] = credentials.personalAccessTokens ?? []
+  const pat = ["--personal-access-token", token, "--workspace-id", workspace_id]
+  // A flag goes before a variable.
+  assert.equal((await run([...args, ...pat], { env: { SEAM_API_KEY: "seam_wrong" } })).exitCode, 0)
+  assert.equal((await run([...args, "--api-key", "seam_wrong"])).exitCode, 1)
+})
+
+Deno.test("contract exits with 1 on a fault, and says how to see it again", async () => {
+  await using server = served({ _tag: "IgnoredFilter" })
+  const args = ["--url", server.url, "--api-key", apiKey, "--check", "filter_soundness"]
+  const { exitCode, stderr, stdout } = await run([...args, "--seed", "4"])
+  assert.deepEqual([exitCode, stderr], [1, "The contract does not hold.\n"])
+  assert(!stdout.includes(apiKey))
+  const [, replay] = /--replay '([^']+)'/.exec(stdout) ?? []
+  assert(replay !== undefined)
+  const again = await run(["--url", server.url, "--api-key", apiKey, "--replay", replay])
+  const caseLine = /^ +case .*$/m
+  assert.deepEqual([again.exitCode, caseLine.exec(again.stdout)?.[0]], [1, caseLine.exec(stdout)?.[0]])
+})
+
+Deno.test("contract writes JUnit XML", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".xml" })
+  try {
+    const { exitCode } = await run(["--check", "no_duplicates", "--junit", path])
+    assert.equal(exitCode, 0)
+    assert.match(await Deno.readTextFile(path), /<testsuite name="the embedded simulator" tests="1" failures="0"/)
+  } finally {
+    await Deno.remove(path)
+  }
+})
+
+Deno.test("contract shows progress on a terminal, and only there", async () => {
+  const args = ["--check", "no_duplicates", "--runs", "2"]
+  assert.match((await run(args, { terminal: true })).stderr, /1 done, the last no_duplicates: passed/)
+  assert.equal((await run(args)).stderr, "")
+})
+
+Deno.test("contract --check runs a spec check too", async () => {
+  const { exitCode, stdout } = await run(["--json", "--check", "spec_request_names"])
+  assert.equal(exitCode, 0)
+  assert.deepEqual(checksIn(stdout).map(({ name }) => name), ["spec_request_names"])
+})
+
+Deno.test("contract --drift compares documents and asks no server", async () => {
+  const recorded = new URL("../../contract-tests/spec/openapi.json", import.meta.url).pathname
+  const same = await run(["--drift", recorded])
+  assert.deepEqual([same.exitCode, same.stderr], [0, ""])
+  const path = await Deno.makeTempFile({ suffix: ".json" })
+  try {
+    await Deno.writeTextFile(path, (await Deno.readTextFile(recorded)).replaceAll("\"created_at\"", "\"made_at\""))
+    assert.equal((await run(["--drift", path])).exitCode, 1)
+    await Deno.writeTextFile(path, "{}")
+    assert.equal((await run(["--drift", path])).exitCode, 2)
+  } finally {
+    await Deno.remove(path)
+  }
+})
+
+for (
+  const [what, args, message] of [
+    ["a server without credentials", ["--url", "http://127.0.0.1:9"], /SEAM_API_KEY/],
+    [
+      "two credentials",
+      ["--url", "http://127.0.0.1:9", "--api-key", "seam_a", "--personal-access-token", "seam_at1"],
+      /not both/
+    ],
+    [
+      "a token without a workspace",
+      ["--url", "http://127.0.0.1:9", "--personal-access-token", "seam_at1"],
+      /--workspace-id/
+    ],
+    ["a key with a line break", ["--url", "http://127.0.0.1:9", "--api-key", "seam_a\nb"], /header/],
+    ["what is no URL", ["--url", "localhost"], /--url/],
+    ["another scheme", ["--url", "file:///etc/passwd"], /--url/],
+    ["an unknown check", ["--check", "filter_sanity"], /There is no check "filter_sanity"/],
+    ["a replay id that is none", ["--replay", "7"], /not a replay id/],
+    ["a document that isn't there", ["--drift", "/nowhere/openapi.json"], /\/nowhere\/openapi\.json/]
+  ] as const
+) {
+  Deno.test(`contract refuses ${what} with exit code 2`, async () => {
+    const { exitCode, stderr, stdout } = await run(args)
+    assert.deepEqual([exitCode, stdout], [2, ""])
+    assert.match(stderr, message)
+    assert(!stderr.includes("seam_a"))
+  })
+}
+
+Deno.test("contract finds each of some faults over HTTP, with nothing known but a URL and a key", async (test) => {
+  const [world] = fc.sample(Arbitraries.world({ sessions: 60 }), { seed: 2, numRuns: 1 })
+  const [own] = world?.workspaces ?? []
+  assert(world !== undefined && own !== undefined)
+  for (
+    const name of [
+      "or_instead_of_and",
+      "first_page_only",
+      "other_workspace_by_key",
+      "requests_mixed",
+      "status_422",
+      "no_request_id"
+    ]
+  ) {
+    await test.step(name, async () => {
+      const mutant = mutants.find((mutant) => mutant.name === name)
+      assert(mutant !== undefined)
+      await using server = serving({ fetch: mutant.serve(world) })
+      for (const check of mutant.caughtBy) {
+        const { exitCode, stdout } = await run([
+          "--url",
+          server.url,
+          "--api-key",
+          own.api_key,
+          "--check",
+          check,
+          "--json"
+        ])
+        assert.deepEqual([exitCode, checksIn(stdout)[0]?.outcome], [1, "failed"])
+      }
+    })
+  }
+})
