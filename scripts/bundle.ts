@@ -33,7 +33,8 @@ export const bundle = async (path: string, options: BundleOptions = {}): Promise
       : namespace === "file" && Object.hasOwn(replace, path)
       ? { path, namespace: "replaced" }
       : /^@?\w/.test(path)
-      ? { path: new URL(import.meta.resolve(path)).pathname }
+      // As the package says of itself. Left out, it would hold for those modules that another one happens to ask for first.
+      ? { path: new URL(import.meta.resolve(path)).pathname, sideEffects: !path.startsWith("effect/") }
       : undefined
   const { metafile, outputFiles: [file] } = await Esbuild.build({
     absWorkingDir: new URL("..", import.meta.url).pathname,
