@@ -77,6 +77,8 @@ const wrong: ReadonlyArray<[string, unknown, string]> = [
   ["an explicit null", { connect_webview_id: null }, "connect_webview_id"],
   ["a number", { user_identity_id: 7 }, "user_identity_id"],
   ["a list of IDs", { client_session_id: ["a", "b"] }, "client_session_id"],
+  ["a list of one key", { user_identifier_key: ["jane_doe"] }, "user_identifier_key"],
+  ["a key for a boolean", { without_user_identifier_key: "jane_doe" }, "without_user_identifier_key"],
   ["a boolean in words", { without_user_identifier_key: "true" }, "without_user_identifier_key"]
 ]
 

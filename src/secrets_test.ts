@@ -44,6 +44,10 @@ const envelope = (secret: string): string =>
     }
   })
 
+/** The same, with names that are secrets themselves. */
+const named = (secret: string): string =>
+  JSON.stringify({ error: { type: secret, message: "no", validation_errors: { [secret]: { _errors: ["no"] } } } })
+
 const broken = (message: string): Response =>
   new Response(
     new ReadableStream({ pull: (controller) => controller.error(new Error(message, { cause: new Error(message) })) })
@@ -54,6 +58,11 @@ const answers = (secret: string): ReadonlyArray<[string, Respond]> => {
   return [
     ["200", () => ok(session)],
     ["200, malformed", () => ok({ ...session, token: 5, created_at: leak(secret), [secret]: secret }, leak(secret))],
+    [
+      "200, secrets in the wrong places",
+      () => ok({ ...session, token: [sessionToken, secret], user_identifier_key: { [secret]: user } }, [secret, user])
+    ],
+    ["200, JSON until a secret", () => new Response(`{"client_sessions":[{"token":${leak(secret)}}]}`, { headers })],
     ["200, not JSON", () => new Response(`[${leak(secret)}`, { headers })],
     [
       "200, outside the filter",
@@ -61,6 +70,7 @@ const answers = (secret: string): ReadonlyArray<[string, Respond]> => {
     ],
     ...[302, 400, 401, 404, 429, 500, 503].flatMap((status): ReadonlyArray<[string, Respond]> => [
       [`${status}, envelope`, () => new Response(envelope(secret), { status, headers })],
+      [`${status}, secrets for names`, () => new Response(named(secret), { status, headers })],
       [`${status}, text`, () => new Response(leak(secret), { status, headers })],
       // All but the end is one long token, so that the end is shown; and the cut falls into the secret there.
       [
