@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import assert from "node:assert/strict"
 import {
@@ -284,10 +285,15 @@ for (const [option, options] of wrongOptions) {
 const onTestClock = <A>(
   respond: Respond,
   options: Partial<Options>,
-  during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<A>
+  during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<A>,
+  random: typeof Random.Random.Service = Random.Random.defaultValue()
 ): Promise<[A, Exit.Exit<unknown, ListError | ConfigurationError>]> =>
   Effect.gen(function*() {
-    const fiber = yield* Effect.forkChild(Effect.provide(ClientSessions.list(), layerOf(respond, options)))
+    const fiber = yield* ClientSessions.list().pipe(
+      Effect.provide(layerOf(respond, options)),
+      Effect.provideService(Random.Random, random),
+      Effect.forkChild
+    )
     const result = yield* during(fiber)
     return [result, yield* Fiber.await(fiber)] satisfies [unknown, unknown]
   }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
@@ -304,17 +310,38 @@ for (const status of [408, 429, 500, 502, 503, 504]) {
       () =>
         Effect.gen(function*() {
           const counts = []
-          for (const wait of ["0 millis", "124 millis", "126 millis", "249 millis", "251 millis"] as const) {
+          for (const wait of ["0 millis", "124 millis", "126 millis"] as const) {
             yield* adjust(wait)
             counts.push(requests)
           }
+          yield* adjust("500 millis")
           return counts
         })
     )
-    // The first wait is between 125 and 250 ms, the second between 250 and 500 ms.
-    assert.deepEqual([counts[0], counts[1], counts[2], counts[4]], [1, 1, 2, 3])
+    // The first wait is between 125 and 250 ms.
+    assert.deepEqual(counts, [1, 1, 2])
     assert.ok(Exit.isFailure(exit))
     assert.equal(requests, 3)
+  })
+}
+
+for (const [chance, waits] of [[0, [250, 500, 1000, 2000]], [0.4, [200, 400, 800, 1600]]] as const) {
+  Deno.test(`list() waits twice as long each time, less up to half by chance: ${chance}`, async () => {
+    let requests = 0
+    const [counts] = await onTestClock(() => (requests++, new Response(null, { status: 503 })), {
+      retry: { attempts: 5 }
+    }, () =>
+      Effect.gen(function*() {
+        const counts = []
+        for (const wait of waits) {
+          yield* adjust(wait - 1)
+          counts.push(requests)
+          yield* adjust(1)
+        }
+        return counts
+      }), { nextDoubleUnsafe: () => chance, nextIntUnsafe: () => 0 })
+    assert.deepEqual(counts, [1, 2, 3, 4])
+    assert.equal(requests, 5)
   })
 }
 
