@@ -4,6 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
@@ -465,4 +467,28 @@ Deno.test("list() does not follow a redirect where the program's RequestInit wou
     )
   )
   assert.equal(redirect, "manual")
+})
+
+/** `HttpClient` over a transport that isn't the Web's `fetch`: its responses are streams and nothing else. */
+const foreign = (respond: () => Response): Layer.Layer<HttpClient.HttpClient> =>
+  Layer.succeed(
+    HttpClient.HttpClient,
+    HttpClient.make((request) =>
+      Effect.sync(() =>
+        new Proxy(HttpClientResponse.fromWeb(request, respond()), {
+          get: (response, key) => String(key).includes("WebSource") ? undefined : Reflect.get(response, key, response)
+        })
+      )
+    )
+  )
+
+Deno.test("list() reads what any other HttpClient gives it", async () => {
+  const client = ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey), ...once })
+  const listed = (respond: () => Response) =>
+    Effect.runPromiseExit(Effect.provide(ClientSessions.list(), Layer.provide(client, foreign(respond))))
+  const exit = await listed(() => ok(example))
+  assert.ok(Exit.isSuccess(exit) && exit.value.length === 1)
+  assert.equal(failureOf(await listed(() => partial("{\"client_sessions\":[")))._tag, "ConnectionFailed")
+  assert.equal(failureOf(await listed(() => new Response(null)))._tag, "InvalidResponse")
+  assert.equal(failureOf(await listed(() => new Response("x".repeat(100_000), { status: 500 })))._tag, "ServerError")
 })

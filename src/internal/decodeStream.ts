@@ -7,20 +7,10 @@ import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { ClientSession } from "../ClientSession.ts"
-import { makeBodyReader, type Malformed } from "./decode.ts"
-
-/** How a body is read. */
-export interface Reading<E> {
-  /** Reading ends with this problem. */
-  readonly limit: number
-  /** The most bytes that are read. */
-  readonly maxBytes: number
-  /** The failure of a body that is not what the contract says. */
-  readonly onMalformed: (malformed: Malformed) => E
-}
+import type { Malformed } from "./decode.ts"
+import { makeBytesReader } from "./decodeBytes.ts"
 
 // A whole body may come as one chunk. It is read in slices, so that its first sessions need not wait for its last.
 const sliceLength = 16_384
@@ -31,37 +21,22 @@ const slice = (chunk: Uint8Array): ReadonlyArray<Uint8Array> =>
     (_, index) => chunk.subarray(index * sliceLength, (index + 1) * sliceLength)
   )
 
-const whole = (expected: string): Malformed => ({ problems: [{ path: "", expected }], total: 1 })
-
 /**
  * The sessions of a body as they arrive, in memory that does not grow with the body. Before any failure, the body's own
  * included, come the sessions that arrived whole.
  *
- * A byte order mark at the start is skipped.
+ * Reading stops at the first problem.
  */
 export const decodeStream = <E, E2>(
   body: Stream.Stream<Uint8Array, E>,
-  { limit, maxBytes, onMalformed }: Reading<E2>
+  onMalformed: (malformed: Malformed) => E2
 ): Stream.Stream<ClientSession, E | E2> =>
   Stream.transformPull(body, (pull) =>
     Effect.sync(() => {
       type Step = Pull.Pull<Arr.NonEmptyReadonlyArray<ClientSession>, E | E2>
-      const reader = makeBodyReader(limit)
-      const decoder = new TextDecoder("utf-8", { fatal: true })
-      let size = 0
+      const reader = makeBytesReader({ problems: 1, bytes: Infinity })
       let slices: ReadonlyArray<Uint8Array> = []
       let taken = 0
-
-      const read = (bytes?: Uint8Array): Malformed | undefined => {
-        size += bytes?.length ?? 0
-        if (size > maxBytes) return whole(`at most ${maxBytes} bytes`)
-        const text = Result.try(() => decoder.decode(bytes, { stream: bytes !== undefined }))
-        if (Result.isFailure(text)) return whole("UTF-8 text")
-        reader.read(text.success)
-        return reader.isDone() ? reader.malformed() : undefined
-      }
-
-      const fail = (malformed: Malformed): Step => Effect.fail(onMalformed(malformed))
 
       // The sessions read by now, if any, and `then` the next time.
       const handOn = (then: Step): Step => {
@@ -71,11 +46,16 @@ export const decodeStream = <E, E2>(
         return Effect.succeed(sessions)
       }
 
+      const handOnOrFail = (then: Step): Step => {
+        const malformed = reader.malformed()
+        return handOn(malformed === undefined ? then : Effect.fail(onMalformed(malformed)))
+      }
+
       const readSlice: Step = Effect.suspend(() => {
         const bytes = slices[taken++]
         if (bytes === undefined) return awaitChunks
-        const malformed = read(bytes)
-        return handOn(malformed === undefined ? readSlice : fail(malformed))
+        reader.read(bytes)
+        return handOnOrFail(readSlice)
       })
 
       const awaitChunks: Step = Pull.matchEffect(pull, {
@@ -85,15 +65,12 @@ export const decodeStream = <E, E2>(
           return readSlice
         },
         onFailure: (cause) => {
-          reader.end()
+          reader.read()
           return handOn(Effect.failCause(cause))
         },
         onDone: () => {
-          const malformed = read()
-          if (malformed !== undefined) return handOn(fail(malformed))
-          reader.end()
-          const unfinished = reader.malformed()
-          return handOn(unfinished === undefined ? Cause.done() : fail(unfinished))
+          reader.read()
+          return handOnOrFail(Cause.done())
         }
       })
 

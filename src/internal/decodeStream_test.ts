@@ -20,15 +20,8 @@ interface MalformedBody {
   readonly malformed: Malformed
 }
 
-const decodeStream = <E>(
-  body: Stream.Stream<Uint8Array, E>,
-  maxBytes = Infinity
-): Stream.Stream<ClientSession, E | MalformedBody> =>
-  decodeStreamWith(body, {
-    limit: 1,
-    maxBytes,
-    onMalformed: (malformed): MalformedBody => ({ _tag: "MalformedBody", malformed })
-  })
+const decodeStream = <E>(body: Stream.Stream<Uint8Array, E>): Stream.Stream<ClientSession, E | MalformedBody> =>
+  decodeStreamWith(body, (malformed): MalformedBody => ({ _tag: "MalformedBody", malformed }))
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 

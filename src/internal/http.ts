@@ -8,14 +8,15 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
 /** An answer whose body has not been read. */
@@ -23,6 +24,9 @@ export interface Answer<E> {
   readonly status: number
   /** A header by its name in lower case. */
   readonly header: (name: string) => string | undefined
+  /** Gives the body's chunks to the function, until there are no more or it says `false`. */
+  readonly read: (onChunk: (chunk: Uint8Array) => boolean) => Effect.Effect<void, E>
+  /** The body as a stream. */
   readonly body: Stream.Stream<Uint8Array, E>
 }
 
@@ -46,13 +50,32 @@ const words = (cause: unknown, depth = 4): ReadonlyArray<string> =>
     ? [cause]
     : []
 
-const detailOf = ({ reason }: HttpClientError.HttpClientError): string => {
-  const said = words(reason.cause).filter((text) => text !== "")
-  return said.length > 0 ? [...new Set(said)].join(": ") : reason._tag
+const detailOf = (cause: unknown, otherwise: string): string => {
+  const said = words(cause).filter((text) => text !== "")
+  return said.length > 0 ? [...new Set(said)].join(": ") : otherwise
 }
 
+const readWeb = async (
+  body: ReadableStream<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => boolean,
+  signal: AbortSignal
+): Promise<void> => {
+  const reader = body.getReader()
+  const letGo = (): void => {
+    // Not awaited: what becomes of the rest is nobody's concern.
+    reader.cancel().catch(() => {})
+    reader.releaseLock()
+  }
+  signal.addEventListener("abort", letGo, { once: true })
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    if (!onChunk(next.value)) return letGo()
+  }
+}
+
+const noTracing = (): boolean => true
+
 /**
- * Sends a POST request. Closing the scope ends it, whether or not the body was read.
+ * Sends a POST request. Interruption ends it, also while the body is read.
  *
  * Redirects are not followed, since the credential would travel with them. The client's own span is off: the operation
  * has one.
@@ -61,30 +84,53 @@ export const send = <E>(
   client: HttpClient.HttpClient,
   { body, headers, propagateTrace, url }: Sending,
   onBroken: OnBroken<E>
-): Effect.Effect<Answer<E>, E, Scope.Scope> =>
+): Effect.Effect<Answer<E>, E> =>
   Effect.gen(function*() {
     const span = propagateTrace ? yield* Effect.option(Effect.currentSpan) : Option.none()
-    const request = HttpClientRequest.post(url).pipe(
-      HttpClientRequest.setHeaders(headers),
-      HttpClientRequest.bodyText(body, "application/json"),
-      HttpClientRequest.setHeaders(Option.isSome(span) ? HttpTraceContext.toHeaders(span.value) : {})
-    )
-    const init = Context.getOrUndefined(yield* Effect.context<never>(), FetchHttpClient.RequestInit)
-    const response = yield* HttpClient.withScope(client).execute(request).pipe(
+    const request = HttpClientRequest.post(url, {
+      headers: Option.isSome(span) ? { ...headers, ...HttpTraceContext.toHeaders(span.value) } : headers,
+      body: HttpBody.text(body, "application/json")
+    })
+    const fail = ({ reason }: HttpClientError.HttpClientError): E => onBroken(detailOf(reason.cause, reason._tag))
+    const response = yield* client.execute(request).pipe(
       // A client that filters by status hands the answer over inside its error.
-      Effect.catch((error) =>
-        error.response === undefined ? Effect.fail(onBroken(detailOf(error))) : Effect.succeed(error.response)
-      ),
-      Effect.provideService(FetchHttpClient.RequestInit, { ...init, redirect: "manual" }),
-      Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+      Effect.catch((error) => error.response === undefined ? Effect.fail(fail(error)) : Effect.succeed(error.response)),
+      Effect.updateContext((context: Context.Context<never>) =>
+        context.pipe(
+          Context.add(HttpClient.TracerDisabledWhen, noTracing),
+          Context.add(FetchHttpClient.RequestInit, {
+            ...Context.getOrUndefined(context, FetchHttpClient.RequestInit),
+            redirect: "manual"
+          })
+        )
+      )
+    )
+    const stream = Stream.suspend(() =>
+      Stream.catch(
+        response.stream,
+        (error) => error.reason._tag === "EmptyBodyError" ? Stream.empty : Stream.fail(fail(error))
+      )
     )
     return {
       status: response.status,
       header: (name) => response.headers[name],
-      body: Stream.catch(
-        response.stream,
-        (error) => error.reason._tag === "EmptyBodyError" ? Stream.empty : Stream.fail(onBroken(detailOf(error)))
-      )
+      body: stream,
+      read: (onChunk) => {
+        const web = Option.getOrUndefined(HttpClientResponse.toWeb(response))
+        if (web === undefined) return Stream.runForEachWhile(stream, (chunk) => Effect.sync(() => onChunk(chunk)))
+        const { body } = web
+        // A stream takes several times as long, which a short list would feel.
+        return body === null
+          ? Effect.void
+          : Effect.onInterrupt(
+            Effect.tryPromise({
+              try: (signal) => readWeb(body, onChunk, signal),
+              catch: (cause) => onBroken(detailOf(cause, "the body broke off"))
+            }),
+            // The body has been let go; this is how to make the client abort the request too.
+            () => Effect.exit(Stream.runDrain(response.stream))
+          )
+      }
     }
   })
 

@@ -12,7 +12,6 @@ import type * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ClientSession } from "../ClientSession.ts"
 import type { Credentials } from "../Credentials.ts"
@@ -26,6 +25,7 @@ import {
 } from "../ListError.ts"
 import { ListFilter } from "../ListFilter.ts"
 import { type Malformed, maxCounted } from "./decode.ts"
+import { makeBytesReader } from "./decodeBytes.ts"
 import { decodeStream } from "./decodeStream.ts"
 import * as Http from "./http.ts"
 import { describe } from "./problems.ts"
@@ -90,20 +90,19 @@ const violation = ({ filter, requestId }: Attempt, excluded: number, total: numb
 }
 
 /** The first bytes of a body as text. */
-const readStart = <E>(body: Stream.Stream<Uint8Array, E>): Effect.Effect<{ text: string; cut: boolean }, E> =>
+const readStart = <E>({ read }: Http.Answer<E>): Effect.Effect<{ text: string; cut: boolean }, E> =>
   Effect.suspend(() => {
     const decoder = new TextDecoder()
-    const read = { text: "", cut: false }
+    const start = { text: "", cut: false }
     let left = maxRefusalBytes
     return Effect.as(
-      Stream.runForEachWhile(body, (chunk) =>
-        Effect.sync(() => {
-          read.text += decoder.decode(chunk.subarray(0, left), { stream: true })
-          left -= chunk.length
-          read.cut = left < 0
-          return !read.cut
-        })),
-      read
+      read((chunk) => {
+        start.text += decoder.decode(chunk.subarray(0, left), { stream: true })
+        left -= chunk.length
+        start.cut = left < 0
+        return !start.cut
+      }),
+      start
     )
   })
 
@@ -141,7 +140,7 @@ export const make = (settings: Settings): Operations => {
   }
 
   /** Sends the request; an answer other than 200 is an error. */
-  const open = (attempt: Attempt): Effect.Effect<Http.Answer<ConnectionFailed>, ListError, Scope.Scope> =>
+  const open = (attempt: Attempt): Effect.Effect<Http.Answer<ConnectionFailed>, ListError> =>
     Effect.gen(function*() {
       const { propagateTrace, url } = settings
       const clean = cleaner(attempt.filter)
@@ -155,7 +154,8 @@ export const make = (settings: Settings): Operations => {
         })
       })
       const { status } = answer
-      const requestId = clean((answer.header("seam-request-id") ?? "").replace(/[^\x20-\x7e]/g, ""), 128) || undefined
+      const id = answer.header("seam-request-id")
+      const requestId = id === undefined ? undefined : clean(id.replace(/[^\x20-\x7e]/g, ""), 128) || undefined
       attempt.requestId = requestId
       yield* Effect.annotateCurrentSpan({
         "http.response.status_code": status,
@@ -164,7 +164,7 @@ export const make = (settings: Settings): Operations => {
       if (status === 200) return answer
       const retryAfter = Http.retryAfter(answer.header("retry-after"), yield* Clock.currentTimeMillis)
       // The status says enough: a refusal whose body breaks off is still that refusal.
-      const read = yield* Effect.orElseSucceed(readStart(answer.body), () => ({ text: "", cut: false }))
+      const read = yield* Effect.orElseSucceed(readStart(answer), () => ({ text: "", cut: false }))
       return yield* Effect.fail(
         Refusal.toError({ status, requestId, retryAfter, ...read, clean, isName: naming(attempt.filter) })
       )
@@ -195,11 +195,11 @@ export const make = (settings: Settings): Operations => {
       ))
 
   /** Makes attempts until one succeeds, fails for good, or is the last. */
-  const retrying = <A, R>(
+  const retrying = <A>(
     filter: ListFilter,
-    once: (attempt: Attempt) => Effect.Effect<A, ListError, R>,
+    once: (attempt: Attempt) => Effect.Effect<A, ListError>,
     count = 1
-  ): Effect.Effect<A, ListError, R> =>
+  ): Effect.Effect<A, ListError> =>
     Effect.catch(
       Effect.suspend(() => once({ filter, requestId: undefined })),
       (error) =>
@@ -219,16 +219,20 @@ export const make = (settings: Settings): Operations => {
 
   const listOnce = (attempt: Attempt): Effect.Effect<ReadonlyArray<ClientSession>, ListError> =>
     open(attempt).pipe(
-      Effect.flatMap(({ body }) =>
-        Stream.runCollect(
-          decodeStream(body, { limit: maxCounted, maxBytes: maxListBytes, onMalformed: malformed(attempt) })
-        )
-      ),
-      Effect.scoped,
+      Effect.flatMap(({ read }) => {
+        const reader = makeBytesReader({ problems: maxCounted, bytes: maxListBytes, isWhole: true })
+        return Effect.as(read(reader.read), reader)
+      }),
       timed(attempt),
-      Effect.tap((sessions) => {
+      Effect.flatMap((reader): Effect.Effect<ReadonlyArray<ClientSession>, InvalidResponse | ContractViolation> => {
+        reader.read()
+        const problems = reader.malformed()
+        if (problems !== undefined) return Effect.fail(malformed(attempt)(problems))
+        const sessions = reader.takeSessions()
         const excluded = sessions.filter(isExcluded(attempt)).length
-        return excluded === 0 ? counted(sessions.length) : Effect.fail(violation(attempt, excluded, sessions.length))
+        return excluded === 0
+          ? Effect.as(counted(sessions.length), sessions)
+          : Effect.fail(violation(attempt, excluded, sessions.length))
       })
     )
 
@@ -257,11 +261,10 @@ export const make = (settings: Settings): Operations => {
 
   const streamOnce = (
     attempt: Attempt
-  ): Effect.Effect<Stream.Stream<ClientSession, ListError>, ListError, Scope.Scope> =>
+  ): Effect.Effect<Stream.Stream<ClientSession, ListError>, ListError> =>
     Effect.map(Effect.tap(timed(attempt)(open(attempt)), () => counted(0)), ({ body }) => {
       const pieces = Stream.transformPull(body, (pull) => Effect.succeed(timed(attempt)(pull)))
-      const sessions = decodeStream(pieces, { limit: 1, maxBytes: Infinity, onMalformed: malformed(attempt) })
-      return verified(attempt, sessions)
+      return verified(attempt, decodeStream(pieces, malformed(attempt)))
     })
 
   return {
