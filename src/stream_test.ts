@@ -3,12 +3,21 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import assert from "node:assert/strict"
-import { ClientSessions, type ConfigurationError, type ListError, type ListFilter, type Options } from "../mod.ts"
-import { bodyOf, example, exitOf, layerOf, ok, type Respond, settle } from "./internal/testing.ts"
+import {
+  ClientSessions,
+  type ConfigurationError,
+  Credentials,
+  type ListError,
+  type ListFilter,
+  type Options
+} from "../mod.ts"
+import { apiKey, bodyOf, example, exitOf, layerOf, ok, type Respond, settle } from "./internal/testing.ts"
 
 const once: Partial<Options> = { retry: { attempts: 1 } }
 
@@ -196,4 +205,71 @@ Deno.test("stream() makes one span, with what the answer was", async () => {
     "http.response.status_code": 200,
     "seam.client_sessions.count": 2
   })
+})
+
+/** Serves a body over real HTTP, where it can be read into the same memory again and again; how the reading ended. */
+const overHttp = async <A, E>(
+  body: () => ReadableStream<Uint8Array>,
+  effect: Effect.Effect<A, E, ClientSessions>
+): Promise<Exit.Exit<A, E | ConfigurationError>> => {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {}, onError: () => new Response() },
+    () => new Response(body())
+  )
+  const client = ClientSessions.layer({
+    credentials: Credentials.ApiKey(apiKey),
+    endpoint: `http://127.0.0.1:${server.addr.port}`,
+    ...once
+  }).pipe(Layer.provide(FetchHttpClient.layer))
+  const exit = await Effect.runPromiseExit(Effect.provide(effect, client))
+  await server.shutdown()
+  return exit
+}
+
+Deno.test("stream() over HTTP gives what list() does, wherever the network cuts the body", async () => {
+  const sessions = Array.from(
+    { length: 2000 },
+    (_, index) => numbered(index, { customer_key: "ü😀".repeat(index % 50) })
+  )
+  const bytes = new TextEncoder().encode(JSON.stringify({ client_sessions: sessions }))
+  const cuts = Array.from(
+    { length: Math.ceil(bytes.length / 7_777) },
+    (_, index) => bytes.slice(index * 7_777, (index + 1) * 7_777)
+  )
+  const both = Effect.all([Stream.runCollect(ClientSessions.stream()), ClientSessions.list()])
+  const exit = await overHttp(() => ReadableStream.from(cuts), both)
+  assert.ok(Exit.isSuccess(exit), Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "")
+  const [streamed, listed] = exit.value
+  assert.equal(streamed.length, 2000)
+  assert.deepEqual(streamed, listed)
+})
+
+Deno.test("stream() over HTTP that isn't read to its end ends the connection", async () => {
+  let isCancelled = false
+  const first = new TextEncoder().encode(`{"client_sessions":[${JSON.stringify(numbered(1))},`)
+  const endless = () =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(first),
+      pull: () => new Promise(() => {}),
+      cancel: () => void (isCancelled = true)
+    })
+  const exit = await overHttp(
+    endless,
+    Effect.tap(Stream.runHead(ClientSessions.stream()), () => settle(() => isCancelled))
+  )
+  assert.ok(Exit.isSuccess(exit) && exit.value._tag === "Some")
+  assert.ok(isCancelled)
+})
+
+Deno.test("stream() over HTTP that breaks off fails after the sessions that arrived", async () => {
+  const cut = () => bodyOf([text.slice(0, -20)], "break").body
+  const arrived: Array<string> = []
+  const reading = Stream.runForEach(
+    ClientSessions.stream(),
+    ({ client_session_id }) => Effect.sync(() => arrived.push(client_session_id))
+  )
+  const exit = await overHttp(cut, reading)
+  assert.ok(Exit.isFailure(exit))
+  assert.match(Cause.pretty(exit.cause), /ConnectionFailed/)
+  assert.deepEqual(arrived, ["cst1"])
 })

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,6 +17,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 
@@ -26,7 +28,7 @@ export interface Answer<E> {
   readonly header: (name: string) => string | undefined
   /** Gives the body's chunks to the function, until there are no more or it says `false`. */
   readonly read: (onChunk: (chunk: Uint8Array) => boolean) => Effect.Effect<void, E>
-  /** The body as a stream. */
+  /** The body as a stream. A chunk is good until the next one is asked for. */
   readonly body: Stream.Stream<Uint8Array, E>
 }
 
@@ -72,6 +74,37 @@ const readWeb = async (
   }
 }
 
+// What runtimes read at a time. With less, Deno keeps copies of what does not fit.
+const pieceLength = 65_536
+
+/**
+ * A web body as a stream that reads into the same memory again and again, or nothing if the body can't do so. A chunk is
+ * good until the next one is asked for. The runtime's own chunks would stay in memory until it collects garbage: the
+ * whole of a large body may do so.
+ */
+const streamInPlace = <E>(
+  body: ReadableStream<Uint8Array>,
+  fail: (cause: unknown) => E,
+  abort: Effect.Effect<unknown>
+): Stream.Stream<Uint8Array, E> | undefined => {
+  const reader = Result.getOrUndefined(Result.try(() => body.getReader({ mode: "byob" })))
+  if (reader === undefined) return undefined
+  let memory = new Uint8Array(pieceLength)
+  const pull = Effect.flatMap(
+    Effect.tryPromise({ try: () => reader.read(memory), catch: fail }),
+    ({ done, value }): Pull.Pull<readonly [Uint8Array]> => {
+      if (done || value === undefined) return Cause.done()
+      memory = new Uint8Array(value.buffer)
+      return Effect.succeed([value])
+    }
+  )
+  const letGo = Effect.sync(() => {
+    reader.cancel().catch(() => {})
+    reader.releaseLock()
+  })
+  return Stream.ensuring(Stream.fromPull(Effect.succeed(pull)), Effect.andThen(letGo, abort))
+}
+
 const noTracing = (): boolean => true
 
 /**
@@ -105,31 +138,31 @@ export const send = <E>(
         )
       )
     )
-    const stream = Stream.suspend(() =>
-      Stream.catch(
-        response.stream,
-        (error) => error.reason._tag === "EmptyBodyError" ? Stream.empty : Stream.fail(fail(error))
-      )
+    const onBodyBroken = (cause: unknown): E => onBroken(detailOf(cause, "the body broke off"))
+    // Where the body has been let go, this is how to make the client abort the request too.
+    const abort = Effect.suspend(() => Effect.exit(Stream.runDrain(response.stream)))
+    const web = (): Response | undefined => Option.getOrUndefined(HttpClientResponse.toWeb(response))
+    const stream = Stream.catch(
+      Stream.suspend(() => response.stream),
+      (error) => error.reason._tag === "EmptyBodyError" ? Stream.empty : Stream.fail(fail(error))
     )
     return {
       status: response.status,
       header: (name) => response.headers[name],
-      body: stream,
+      body: Stream.suspend(() => {
+        const body = web()?.body
+        return (body && streamInPlace(body, onBodyBroken, abort)) ?? stream
+      }),
       read: (onChunk) => {
-        const web = Option.getOrUndefined(HttpClientResponse.toWeb(response))
-        if (web === undefined) return Stream.runForEachWhile(stream, (chunk) => Effect.sync(() => onChunk(chunk)))
-        const { body } = web
+        const response = web()
+        if (response === undefined) return Stream.runForEachWhile(stream, (chunk) => Effect.sync(() => onChunk(chunk)))
+        const { body } = response
+        if (body === null) return Effect.void
         // A stream takes several times as long, which a short list would feel.
-        return body === null
-          ? Effect.void
-          : Effect.onInterrupt(
-            Effect.tryPromise({
-              try: (signal) => readWeb(body, onChunk, signal),
-              catch: (cause) => onBroken(detailOf(cause, "the body broke off"))
-            }),
-            // The body has been let go; this is how to make the client abort the request too.
-            () => Effect.exit(Stream.runDrain(response.stream))
-          )
+        return Effect.onInterrupt(
+          Effect.tryPromise({ try: (signal) => readWeb(body, onChunk, signal), catch: onBodyBroken }),
+          () => abort
+        )
       }
     }
   })
