@@ -206,6 +206,45 @@ Deno.test("list() refuses a session outside the filter, unless verify is off", a
   assert.ok(Exit.isSuccess(exit) && exit.value.length === 2)
 })
 
+/** 200 MB of the same chunk after a beginning; how much of it was asked for. */
+const flood = (
+  start: string,
+  chunk: string
+): { readonly body: ReadableStream<Uint8Array>; readonly sent: () => number } => {
+  const bytes = new TextEncoder().encode(chunk)
+  let sent = 0
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(start)),
+    pull: (controller) => {
+      if (sent >= 200_000_000) return controller.close()
+      sent += bytes.length
+      controller.enqueue(bytes)
+    }
+  })
+  return { body, sent: () => sent }
+}
+
+const list = "{\"client_sessions\":["
+const floods: ReadonlyArray<[string, string, string, string, RegExp]> = [
+  ["sessions", list, `${JSON.stringify(example)},`.repeat(2000), "", /^at most 134217728 bytes$/],
+  ["empty objects", list, "{},".repeat(300_000), "client_sessions[0].client_session_id", /missing/],
+  ["opening brackets", list, "[".repeat(1_000_000), "client_sessions[0]", /^at most \d+ characters$/],
+  ["one long string", `${list}{"token":"`, "x".repeat(1_000_000), "client_sessions[0]", /^at most \d+ characters$/],
+  ["brackets from the start", "", "[".repeat(1_000_000), "", /^a JSON object$/],
+  ["white space", "", " ".repeat(1_000_000), "", /^at most 134217728 bytes$/]
+]
+
+for (const [name, start, chunk, path, expected] of floods) {
+  Deno.test(`list() ends in InvalidResponse on 200 MB of ${name}, and reads no more than it has to`, async () => {
+    const { body, sent } = flood(start, chunk)
+    const error = await errorOf(() => new Response(body))
+    assert.ok(error._tag === "InvalidResponse")
+    assert.equal(error.problems[0]?.path, path)
+    assert.match(error.problems[0]?.expected ?? "", expected)
+    assert.ok(sent() <= (expected.source.includes("bytes") ? 140_000_000 : 5_000_000), String(sent()))
+  })
+}
+
 const wrongFilters: ReadonlyArray<unknown> = [
   { user_identifer_key: "jane_doe" },
   { user_identifier_key: "" },
