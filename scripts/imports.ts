@@ -1,6 +1,7 @@
 /**
  * Holds the published modules' imports against two rules: what a program imports at run time depends on `effect` alone,
- * and on its modules, not its barrels, which would triple the size of a Worker.
+ * and on its modules, not its barrels, which would triple the size of a Worker. And the contract checks share no code with
+ * what they judge.
  *
  * @module
  */
@@ -33,6 +34,14 @@ for (const entryPoint of entryPoints) {
         problems.push(`${specifier} imports ${imported}: only effect may be imported`)
       } else if (barrels.test(imported)) problems.push(`${specifier} imports the barrel ${imported}`)
     }
+  }
+}
+
+for (const { dependencies = [], specifier } of await graph("contract-tests/mod.ts")) {
+  if (!specifier.startsWith("file:")) continue
+  seen += dependencies.length
+  if (/\/src\/|\/mod\.ts$/.test(specifier) && !specifier.endsWith("/contract-tests/mod.ts")) {
+    problems.push(`The contract checks import ${specifier}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import assert from "node:assert/strict"
+import config from "../deno.json" with { type: "json" }
 import { ClientSessions, type ListFilter, type Options } from "../mod.ts"
 import { example, layerOf, ok, type Respond } from "./internal/testing.ts"
 
@@ -61,4 +62,10 @@ Deno.test("list() sends no trace headers unless asked to", async () => {
   assert.deepEqual(await names({ propagateTrace: true }), [...plain, "b3", "traceparent"].sort())
   const { headers, spans } = await traced(() => ok(), {}, { propagateTrace: true })
   assert.ok(headers.get("traceparent")?.includes(spans[1]?.spanId ?? "no span"))
+})
+
+Deno.test("list() names the library and the version that is published", async () => {
+  const { headers } = await traced(() => ok())
+  assert.equal(headers.get("seam-sdk-name"), "seam-effect-client-sessions")
+  assert.equal(headers.get("seam-sdk-version"), config.version)
 })
