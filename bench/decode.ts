@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Miniflare } from "miniflare"
+import { Miniflare } from "npm:miniflare@4.20260426.0"
 import { printed } from "./child.ts"
 import { decoders } from "./decoders.ts"
 import { inTurn, type Measured, measured, ratios, type Rounds, type Spread, spread } from "./harness.ts"

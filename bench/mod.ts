@@ -50,7 +50,7 @@ const argumentsOf = (args: Array<string>) => {
 }
 
 const workerd = (): string => {
-  const require = createRequire(import.meta.resolve("miniflare"))
+  const require = createRequire(import.meta.resolve("npm:miniflare@4.20260426.0"))
   const { version }: { readonly version: string } = require("workerd/package.json")
   return version
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Miniflare } from "miniflare"
+import { Miniflare } from "npm:miniflare@4.20260426.0"
 import { bundle } from "../scripts/bundle.ts"
 import { vendorCode, workerBundle } from "../scripts/size.ts"
 import { inTurn, type Spread, spread } from "./harness.ts"

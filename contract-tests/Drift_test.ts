@@ -504,7 +504,7 @@ Deno.test("openapi.json is the document in the recorded page, whole", () => {
 })
 
 Deno.test("check() finds nothing but other wording in the vendor's whole document, as JSON and as YAML", async () => {
-  const { openapi } = await import("@seamapi/types/connect")
+  const { openapi } = await import("npm:@seamapi/types@1.721.0/connect")
   const json = JSON.stringify(openapi)
   assert(json.length > 1_000_000)
   const found = Result.getOrThrow(Result.map(Drift.parse(json), (other) => Drift.compare(Drift.recorded, other)))

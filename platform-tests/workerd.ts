@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Miniflare, type WorkerOptions } from "miniflare"
+import { Miniflare, type WorkerOptions } from "npm:miniflare@4.20260426.0"
 import { bundle, type BundleOptions } from "../scripts/bundle.ts"
 
 interface WranglerConfig {

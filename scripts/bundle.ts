@@ -5,7 +5,7 @@
  */
 // Deno resolves only packages that the program itself imports.
 import "effect/Effect"
-import * as Esbuild from "esbuild"
+import * as Esbuild from "npm:esbuild@0.28.2"
 
 /** A Worker in one module. */
 export interface Bundle {

@@ -42,7 +42,7 @@ const standIn = (code: string): string => {
 
 /** The vendor's SDK in a Worker that makes just this call. */
 const vendorWorker = `
-  import { SeamHttp } from "seamapi-http-2"
+  import { SeamHttp } from "npm:@seamapi/http@2.32.0"
   export default {
     fetch: async (request, env) => {
       const user_identifier_key = new URL(request.url).searchParams.get("user_identifier_key")

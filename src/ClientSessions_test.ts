@@ -18,9 +18,7 @@ import {
   type ListFilter,
   type Options
 } from "../mod.ts"
-import { apiKey, example, exitOf, httpOf, layerOf, ok, type Respond, settle } from "./internal/testing.ts"
-
-const once: Partial<Options> = { retry: { attempts: 1 } }
+import { adjust, apiKey, example, exitOf, httpOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
 
 /** The one error of an exit; a success, a defect or an interruption fails the test. */
 const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
@@ -338,9 +336,6 @@ const onTestClock = <A>(
     const result = yield* during(fiber)
     return [result, yield* Fiber.await(fiber)] satisfies [unknown, unknown]
   }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
-
-const adjust = (duration: Duration.Input) =>
-  Effect.andThen(Effect.andThen(settle(), TestClock.adjust(duration)), settle())
 
 for (const status of [408, 429, 500, 502, 503, 504]) {
   Deno.test(`list() makes three attempts in all on ${status}`, async () => {

@@ -1,5 +1,4 @@
 import * as Cause from "effect/Cause"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -17,9 +16,7 @@ import {
   type ListFilter,
   type Options
 } from "../mod.ts"
-import { apiKey, bodyOf, example, exitOf, layerOf, ok, type Respond, settle } from "./internal/testing.ts"
-
-const once: Partial<Options> = { retry: { attempts: 1 } }
+import { adjust, apiKey, bodyOf, example, exitOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
 
 const numbered = (number: number, more: object = {}) => ({ ...example, client_session_id: `cst${number}`, ...more })
 
@@ -128,9 +125,6 @@ Deno.test("stream() sends nothing when the filter is wrong", async () => {
   assert.match(Cause.pretty(exit.cause), /InvalidFilter/)
   assert.equal(requests, 0)
 })
-
-const adjust = (duration: Duration.Input) =>
-  Effect.andThen(Effect.andThen(settle(), TestClock.adjust(duration)), settle())
 
 /** Reads a stream on the test clock, which `during` may move. */
 const onTestClock = (

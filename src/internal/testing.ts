@@ -4,10 +4,12 @@
  * @module
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import { ClientSessions, type Options } from "../ClientSessions.ts"
 import type { ConfigurationError } from "../ConfigurationError.ts"
 import { Credentials } from "../Credentials.ts"
@@ -16,24 +18,15 @@ import { Credentials } from "../Credentials.ts"
 export const apiKey = "seam_testkey_9f8e7d6c5b4a"
 
 /** The seed document's example session: no `user_identity_ids`, an undeclared `customer_id`. */
-export const example = {
-  client_session_id: "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc",
-  connect_webview_ids: ["e0f522d4-a7b6-4f65-ba90-11cde67a893a"],
-  connected_account_ids: ["c35ecf64-474a-466a-95a6-7b35cb4c8bb4"],
-  created_at: "2025-06-15T16:54:17.946309Z",
-  customer_id: "e387e15f-be27-47ad-881f-4a6fc5460c57",
-  device_count: 1,
-  expires_at: "2025-06-18T06:10:42.000Z",
-  token: "seam_cst1891oqCmD_6dBwV8PJ2Fsoe9dWYVyMfVHq",
-  user_identifier_key: "jane_doe",
-  user_identity_id: "b4ce8233-3b35-4d2d-82ec-d48513684f0a",
-  workspace_id: "b887bf84-9849-4454-a562-cf84293d9781"
-}
+export { example } from "../simulator/Workspace.ts"
+
+/** Options that turn retries off. */
+export const once: Partial<Options> = { retry: { attempts: 1 } }
 
 /** A 200 answer with the given elements of `client_sessions`. */
 export const ok = (...client_sessions: ReadonlyArray<unknown>): Response => Response.json({ client_sessions, ok: true })
 
-/** A body that arrives in the given pieces, and then ends, breaks off or stays open; `cancelled` says whether it was let go. */
+/** A body that arrives in the given pieces, and then ends, breaks off or stays open; `isCancelled` says whether it was let go. */
 export const bodyOf = (
   pieces: ReadonlyArray<string>,
   then: "end" | "break" | "stay" = "end"
@@ -87,3 +80,7 @@ export const settle = (isSettled: () => boolean = () => true): Effect.Effect<voi
   Effect.gen(function*() {
     for (let turns = 0; turns < 5 || (turns < 1000 && !isSettled()); turns++) yield* turn
   })
+
+/** Moves the test clock, and lets everything settle before and after. */
+export const adjust = (duration: Duration.Input): Effect.Effect<void> =>
+  Effect.andThen(Effect.andThen(settle(), TestClock.adjust(duration)), settle())

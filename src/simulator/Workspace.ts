@@ -151,7 +151,8 @@ export const generate = (options: GenerateOptions = {}): ReadonlyArray<Workspace
   })
 }
 
-const example = {
+/** The session of the vendor's documentation, as each of its examples shows it. */
+export const example: ClientSessionEncoded & { readonly customer_id: string } = {
   client_session_id: "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc",
   connect_webview_ids: ["e0f522d4-a7b6-4f65-ba90-11cde67a893a"],
   connected_account_ids: ["c35ecf64-474a-466a-95a6-7b35cb4c8bb4"],

@@ -1,7 +1,7 @@
 // The vendor's own SDK against the simulator, over HTTP: version 1 sends POST, version 2 sends GET.
 import assert from "node:assert/strict"
-import { SeamHttp as Version1 } from "seamapi-http-1"
-import { SeamHttp as Version2 } from "seamapi-http-2"
+import { SeamHttp as Version1 } from "npm:@seamapi/http@1.102.0"
+import { SeamHttp as Version2 } from "npm:@seamapi/http@2.32.0"
 import { ListFilter } from "../ListFilter.ts"
 import { Simulator } from "./mod.ts"
 
