@@ -7,23 +7,18 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Drift from "../../contract-tests/Drift.ts"
 import * as Contract from "../../contract-tests/mod.ts"
-import { specChecks, type SpecSubject } from "../../contract-tests/SpecChecks.ts"
+import { specChecks } from "../../contract-tests/SpecChecks.ts"
 import { specDeviations } from "../../contract-tests/SpecDeviations.ts"
-import { ClientSessions } from "../ClientSessions.ts"
-import { Credentials } from "../Credentials.ts"
-import { ListFilter } from "../ListFilter.ts"
 import { Simulator } from "../simulator/mod.ts"
 import { print, runMain } from "./environment.ts"
 import { Failure, usage } from "./failure.ts"
 import { run } from "./run.ts"
+import { ourClient } from "./specSubject.ts"
 import * as World from "./world.ts"
 
 const variable = (name: string) => Config.String(name).pipe(Config.withDefault(""))
@@ -110,33 +105,6 @@ const fetchAfresh = Effect.map(
 )
 
 const isHere = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
-
-/** Our own client as the spec checks ask it: through its front door. */
-const ourClient: SpecSubject = (() => {
-  const list = (filter: ListFilter, answer: unknown, onRequest: (body: unknown) => void) => {
-    const http = HttpClient.make((request) => {
-      if (request.body._tag === "Uint8Array") onRequest(JSON.parse(new TextDecoder().decode(request.body.body)))
-      return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(answer)))
-    })
-    const layer = ClientSessions.layer({ credentials: Credentials.ApiKey("seam_contract_check"), verify: false })
-    return ClientSessions.list(filter).pipe(
-      Effect.provide(Layer.provide(layer, Layer.succeed(HttpClient.HttpClient, http)))
-    )
-  }
-  return {
-    decode: (body) => list({}, body, () => {}),
-    encode: (filter) => {
-      let sent: unknown
-      const empty = { client_sessions: [], ok: true }
-      return Effect.fromResult(ListFilter.validate(filter)).pipe(
-        Effect.flatMap((filter) => list(filter, empty, (body) => sent = body)),
-        Effect.map(() => sent)
-      )
-    },
-    // What the documentation of `ClientSession` marks so.
-    deprecated: ["client_sessions[].user_identity_ids"]
-  }
-})()
 
 /** What the spec checks say of our client, in the form of the report. */
 const ourSpec = Effect.map(
