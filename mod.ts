@@ -19,7 +19,7 @@ export { ClientSession, type ClientSessionEncoded } from "./src/ClientSession.ts
 export { ClientSessions, type Operations, type Options, type RetryOptions } from "./src/ClientSessions.ts"
 export { ConfigurationError } from "./src/ConfigurationError.ts"
 export { Credentials } from "./src/Credentials.ts"
-export type { Problem } from "./src/internal/problems.ts"
+export type { SeamProblem } from "./src/internal/problems.ts"
 export {
   type Answered,
   BadRequest,
@@ -38,4 +38,4 @@ export {
   UnexpectedStatus,
   type ValidationErrors
 } from "./src/ListError.ts"
-export { type Filterable, ListFilter } from "./src/ListFilter.ts"
+export { ListFilter, type ListFilterable } from "./src/ListFilter.ts"

@@ -22,7 +22,7 @@
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
-import type { Problem } from "./internal/problems.ts"
+import type { SeamProblem } from "./internal/problems.ts"
 import type { ListFilter } from "./ListFilter.ts"
 
 /** What an error is made from: its message and its own fields. */
@@ -73,7 +73,7 @@ export interface InvalidFilter extends Cause.YieldableError {
   /** One sentence that a person can act on. */
   readonly message: string
   /** What is wrong, and where; values are never shown. */
-  readonly problems: ReadonlyArray<Problem>
+  readonly problems: ReadonlyArray<SeamProblem>
 }
 
 /** The class of {@link InvalidFilter}. */
@@ -147,7 +147,7 @@ export interface InvalidResponse extends Answered {
   /** The tag. */
   readonly _tag: "InvalidResponse"
   /** Where the body differs from the contract and what was expected there; at most 20, and never a value. */
-  readonly problems: ReadonlyArray<Problem>
+  readonly problems: ReadonlyArray<SeamProblem>
   /** How many problems there are in all, listed or not. */
   readonly total: number
 }

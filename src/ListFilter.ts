@@ -12,13 +12,13 @@
  *
  * console.log(ListFilter.matches({ user_identifier_key: "jane_doe" }, session)) // true
  * console.log(ListFilter.matches({ without_user_identifier_key: true }, session)) // false
+ * console.log(ListFilter.matches({ connect_webview_id: null }, session)) // true
  * ```
  *
  * @module
  */
 import * as Result from "effect/Result"
-import type { ClientSession } from "./ClientSession.ts"
-import * as Problems from "./internal/problems.ts"
+import type { SeamProblem } from "./internal/problems.ts"
 
 /**
  * Which sessions to list. All filters given must hold; none at all lists every session of the workspace.
@@ -26,26 +26,38 @@ import * as Problems from "./internal/problems.ts"
  * A filter is never widened: an empty string, an explicit `undefined` or an unknown name is refused before anything is
  * sent, since each of them would otherwise list somebody else's sessions.
  *
- * Source: the recorded contract, the request body of `POST /client_sessions/list`.
+ * Source: the recorded contract, the request body of `POST /client_sessions/list`; `null`, from the vendor's document of
+ * 2026-08.
  */
 export interface ListFilter {
   /** Only the session with this ID. */
   readonly client_session_id?: string
-  /** Only sessions of this Connect Webview. */
-  readonly connect_webview_id?: string
+  /** Only sessions of this Connect Webview. `null`: only sessions that are not associated with one. */
+  readonly connect_webview_id?: string | null
   /** Only sessions of the user whom you know by this ID. Compared exactly. */
   readonly user_identifier_key?: string
-  /** Only sessions of this user identity, be it in `user_identity_id` or in the deprecated `user_identity_ids`. */
-  readonly user_identity_id?: string
+  /**
+   * Only sessions of this user identity, be it in `user_identity_id` or in the deprecated `user_identity_ids`.
+   * `null`: only sessions that are not associated with one.
+   */
+  readonly user_identity_id?: string | null
   /** `true`: only sessions without a user identifier key. `false`: no constraint. */
   readonly without_user_identifier_key?: boolean
 }
 
 /** What a filter looks at: a decoded session and one on the wire both have it. */
-export type Filterable = Pick<
-  ClientSession,
-  "client_session_id" | "connect_webview_ids" | "user_identifier_key" | "user_identity_id" | "user_identity_ids"
->
+export interface ListFilterable {
+  /** Compared with the filter of the same name. */
+  readonly client_session_id: string
+  /** Searched for `connect_webview_id`; empty for a session that is not associated with a webview. */
+  readonly connect_webview_ids: ReadonlyArray<string>
+  /** Compared with the filter of the same name; `null` for a session without one. */
+  readonly user_identifier_key: string | null
+  /** Compared with the filter of the same name. Missing or `null`: no identity here. */
+  readonly user_identity_id?: string | null
+  /** Searched for `user_identity_id`. Missing, `null` or empty: no identity here. */
+  readonly user_identity_ids?: ReadonlyArray<string> | null
+}
 
 const names: ReadonlyArray<keyof ListFilter> = [
   "client_session_id",
@@ -55,34 +67,66 @@ const names: ReadonlyArray<keyof ListFilter> = [
   "without_user_identifier_key"
 ]
 
-const refuse = (path: string, expected: string): Result.Result<never, ReadonlyArray<Problems.Problem>> =>
-  Result.fail([{ path, expected }])
+type Validated = Result.Result<ListFilter, ReadonlyArray<SeamProblem>>
 
-const validate = (input: unknown): Result.Result<ListFilter, ReadonlyArray<Problems.Problem>> => {
+const refuse = (path: string, expected: string): Validated => Result.fail([{ path, expected }])
+
+/** How many letters have to be added, removed or exchanged to make one word of the other (Levenshtein). */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + (a[i] === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/**
+ * A key as an error may show it: a misspelt name of ours, in snake or camel case. Any other is `?`, since it may be a
+ * value in the wrong place.
+ */
+const showKey = (key: PropertyKey): string =>
+  typeof key === "string" && key.length < 32 &&
+    names.some((name) => distance(key.replace(/[A-Z]/g, (letter) => `_${letter}`).toLowerCase(), name) < 4)
+    ? key
+    : "?"
+
+const check = (input: unknown): Validated => {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return refuse("", "an object with filters")
   // Only what an object says of itself counts. A Map, a class instance or an inherited property could look like no
   // filter at all, and "no filter" lists everything.
   const prototype: unknown = Object.getPrototypeOf(input)
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse("", "a plain object with filters")
   for (const key in input) {
-    if (!Object.hasOwn(input, key)) return refuse(Problems.showKey(key), "a property of the filter itself")
+    if (!Object.hasOwn(input, key)) return refuse(showKey(key), "a property of the filter itself")
   }
-  const problems: Array<Problems.Problem> = []
+  const problems: Array<SeamProblem> = []
   const filter: { -readonly [Name in keyof ListFilter]: ListFilter[Name] } = {}
   for (const key of Reflect.ownKeys(input)) {
     const name = names.find((name) => name === key)
-    if (name === undefined) return refuse(Problems.showKey(key), `one of the filters ${names.join(", ")}`)
+    if (name === undefined) return refuse(showKey(key), `one of the filters ${names.join(", ")}`)
     const property = Object.getOwnPropertyDescriptor(input, key)
     if (property === undefined || !("value" in property)) return refuse(name, "a value, not an accessor")
     const value: unknown = property.value
+    const isText = typeof value === "string" && value !== ""
     if (name === "without_user_identifier_key") {
       if (typeof value === "boolean") filter[name] = value
       else problems.push({ path: name, expected: "boolean" })
-    } else if (typeof value === "string" && value !== "") filter[name] = value
+    } else if (name === "connect_webview_id" || name === "user_identity_id") {
+      if (isText || value === null) filter[name] = value
+      else problems.push({ path: name, expected: "a non-empty string or null" })
+    } else if (isText) filter[name] = value
     else problems.push({ path: name, expected: "a non-empty string" })
   }
   return problems.length > 0 ? Result.fail(problems) : Result.succeed(filter)
 }
+
+// A proxy may throw at every step.
+const validate = (input: unknown): Validated =>
+  Result.getOrElse(Result.try(() => check(input)), () => refuse("", "a plain object with filters"))
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -90,14 +134,17 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const sameId = (a: string, b: string): boolean =>
   a === b || (uuid.test(a) && uuid.test(b) && a.toLowerCase() === b.toLowerCase())
 
-const matches = (filter: ListFilter, session: Filterable): boolean => {
+/** Whether one of the IDs is the one asked for; for `null`, whether there is none. */
+const isAmong = (asked: string | null | undefined, ids: ReadonlyArray<string>): boolean =>
+  asked === undefined || (asked === null ? ids.length === 0 : ids.some((id) => sameId(asked, id)))
+
+const matches = (filter: ListFilter, session: ListFilterable): boolean => {
   const { client_session_id, connect_webview_id, user_identifier_key, user_identity_id } = filter
-  return (client_session_id === undefined || sameId(client_session_id, session.client_session_id)) &&
-    (connect_webview_id === undefined || session.connect_webview_ids.some((id) => sameId(connect_webview_id, id))) &&
+  const identities = [session.user_identity_id ?? [], session.user_identity_ids ?? []].flat()
+  return isAmong(client_session_id, [session.client_session_id]) &&
+    isAmong(connect_webview_id, session.connect_webview_ids) &&
     (user_identifier_key === undefined || user_identifier_key === session.user_identifier_key) &&
-    (user_identity_id === undefined ||
-      (session.user_identity_id !== undefined && sameId(user_identity_id, session.user_identity_id)) ||
-      (session.user_identity_ids ?? []).some((id) => sameId(user_identity_id, id))) &&
+    isAmong(user_identity_id, identities) &&
     (filter.without_user_identifier_key !== true || session.user_identifier_key === null)
 }
 
@@ -109,11 +156,11 @@ export const ListFilter: {
    * The filter that an unknown value is, or what is wrong with it. `ClientSessions.list` applies it to whatever it is
    * given. The result is a copy that later changes to the input don't reach.
    */
-  readonly validate: (input: unknown) => Result.Result<ListFilter, ReadonlyArray<Problems.Problem>>
+  readonly validate: (input: unknown) => Result.Result<ListFilter, ReadonlyArray<SeamProblem>>
   /**
    * Whether a session is one that the filter asks for.
    *
    * IDs that are both UUIDs compare without regard to case, other IDs and the user identifier key exactly.
    */
-  readonly matches: (filter: ListFilter, session: Filterable) => boolean
+  readonly matches: (filter: ListFilter, session: ListFilterable) => boolean
 } = { names, validate, matches }

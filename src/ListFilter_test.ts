@@ -31,6 +31,9 @@ const meanings: ReadonlyArray<[string, ListFilter, boolean, boolean]> = [
   ],
   ["without: only sessions without a key", { without_user_identifier_key: true }, false, true],
   ["without = false is no constraint", { without_user_identifier_key: false }, true, true],
+  ["connect_webview_id = null: only sessions without a webview", { connect_webview_id: null }, false, true],
+  ["user_identity_id = null: only sessions without an identity", { user_identity_id: null }, false, true],
+  ["null with another filter: both must hold", { user_identity_id: null, client_session_id: "cst2" }, false, false],
   ["all filters must hold", { user_identifier_key: "jane_doe", client_session_id: "cst1" }, false, false],
   [
     "a contradiction finds nothing",
@@ -46,6 +49,22 @@ for (const [name, filter, withKey, withoutKey] of meanings) {
     assert.equal(ListFilter.matches(filter, anonymous), withoutKey)
   })
 }
+
+Deno.test("matches(): a session without an identity has none in either field, however that is written", () => {
+  const filter = { user_identity_id: null }
+  for (const none of [undefined, null]) {
+    for (const noneInList of [undefined, null, []]) {
+      const without = {
+        ...anonymous,
+        ...none !== undefined && { user_identity_id: none },
+        ...noneInList !== undefined && { user_identity_ids: noneInList }
+      }
+      assert.equal(ListFilter.matches(filter, without), true)
+      assert.equal(ListFilter.matches(filter, { ...without, user_identity_ids: ["a"] }), false)
+      assert.equal(ListFilter.matches(filter, { ...without, user_identity_id: "a" }), false)
+    }
+  }
+})
 
 class Holder {
   user_identifier_key = "jane_doe"
@@ -66,7 +85,17 @@ const wrong: ReadonlyArray<[string, unknown, string]> = [
   ["a misspelt name", { user_identifer_key: "jane_doe" }, "user_identifer_key"],
   ["a name in camel case", { userIdentifierKey: "jane_doe" }, "userIdentifierKey"],
   ["a symbol", { [Symbol("user_identifier_key")]: "jane_doe" }, "?"],
-  ["an own __proto__", JSON.parse("{\"__proto__\": {\"user_identifier_key\": \"jane_doe\"}}"), "__proto__"],
+  ["an own __proto__", JSON.parse("{\"__proto__\": {\"user_identifier_key\": \"jane_doe\"}}"), "?"],
+  ["a user's key for a name", { jane_doe: true }, "?"],
+  [
+    "a proxy that throws",
+    new Proxy({}, {
+      ownKeys: () => {
+        throw new Error("jane_doe")
+      }
+    }),
+    ""
+  ],
   ["an accessor", {
     get user_identifier_key() {
       return "jane_doe"
@@ -74,7 +103,10 @@ const wrong: ReadonlyArray<[string, unknown, string]> = [
   }, "user_identifier_key"],
   ["an empty string", { user_identifier_key: "" }, "user_identifier_key"],
   ["an explicit undefined", { client_session_id: undefined }, "client_session_id"],
-  ["an explicit null", { connect_webview_id: null }, "connect_webview_id"],
+  ["null for client_session_id", { client_session_id: null }, "client_session_id"],
+  ["null for user_identifier_key", { user_identifier_key: null }, "user_identifier_key"],
+  ["null for without_user_identifier_key", { without_user_identifier_key: null }, "without_user_identifier_key"],
+  ["an empty string where null may be", { user_identity_id: "" }, "user_identity_id"],
   ["a number", { user_identity_id: 7 }, "user_identity_id"],
   ["a list of IDs", { client_session_id: ["a", "b"] }, "client_session_id"],
   ["a list of one key", { user_identifier_key: ["jane_doe"] }, "user_identifier_key"],
@@ -105,6 +137,12 @@ Deno.test("validate() shows no name that could be a secret", () => {
   const result = ListFilter.validate({ seam_cst1891oqCmD: "x" })
   assert.ok(Result.isFailure(result))
   assert.ok(!JSON.stringify(result.failure).includes("1891"))
+})
+
+Deno.test("validate() keeps the two filters that may be null", () => {
+  const result = ListFilter.validate({ connect_webview_id: null, user_identity_id: null })
+  assert.ok(Result.isSuccess(result))
+  assert.deepEqual(result.success, { connect_webview_id: null, user_identity_id: null })
 })
 
 Deno.test("validate() keeps all five filters, and a copy of them", () => {

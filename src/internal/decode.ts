@@ -11,7 +11,7 @@ import * as Problems from "./problems.ts"
 /** What is wrong with a body: the first problems, and how many there are. */
 export interface Malformed {
   /** The first problems in the order of the text, at most `Problems.maxProblems`. */
-  readonly problems: ReadonlyArray<Problems.Problem>
+  readonly problems: ReadonlyArray<Problems.SeamProblem>
   /** How many there are, as far as the body was read. */
   readonly total: number
 }
@@ -72,7 +72,7 @@ const find = (text: string, what: string, from: number): number => {
  */
 export const makeBodyReader = (limit: number): BodyReader => {
   let sessions: Array<ClientSession> = []
-  const problems: Array<Problems.Problem> = []
+  const problems: Array<Problems.SeamProblem> = []
   let total = 0
   let isBroken = false
 

@@ -5,11 +5,11 @@ import assert from "node:assert/strict"
 import { ClientSession } from "../ClientSession.ts"
 import { decodeQuickly, decodeSession } from "./decodeSession.ts"
 import { assertSame, bySchema, damaged, fields, wellFormed } from "./decodeTesting.ts"
-import type { Problem } from "./problems.ts"
+import type { SeamProblem } from "./problems.ts"
 
 /** The session, or everything that was reported. */
-const decode = (json: unknown): Result.Result<ClientSession, ReadonlyArray<Problem>> => {
-  const problems: Array<Problem> = []
+const decode = (json: unknown): Result.Result<ClientSession, ReadonlyArray<SeamProblem>> => {
+  const problems: Array<SeamProblem> = []
   const session = decodeSession(json, (path, expected) => problems.push({ path, expected }))
   return session === undefined ? Result.fail(problems) : Result.succeed(session)
 }

@@ -12,7 +12,7 @@ import type { ClientSession } from "../ClientSession.ts"
 import { decodeBody, type Malformed, maxValueLength } from "./decode.ts"
 import { decodeStream as decodeStreamWith } from "./decodeStream.ts"
 import { assertSame, damaged, wellFormed } from "./decodeTesting.ts"
-import type { Problem } from "./problems.ts"
+import type { SeamProblem } from "./problems.ts"
 import { example } from "./testing.ts"
 
 interface MalformedBody {
@@ -41,7 +41,7 @@ const collect = <E>(
     }
   }))
 
-const problemsOf = (failure: MalformedBody | undefined): ReadonlyArray<Problem> => failure?.malformed.problems ?? []
+const problemsOf = (failure: MalformedBody | undefined): ReadonlyArray<SeamProblem> => failure?.malformed.problems ?? []
 
 const only = (path: string, expected: string): MalformedBody => ({
   _tag: "MalformedBody",

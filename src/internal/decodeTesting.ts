@@ -14,7 +14,7 @@ import * as fc from "fast-check"
 import assert from "node:assert/strict"
 import { inspect } from "node:util"
 import { ClientSession, type ClientSessionEncoded } from "../ClientSession.ts"
-import type { Problem } from "./problems.ts"
+import type { SeamProblem } from "./problems.ts"
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 12 }),
@@ -145,7 +145,7 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 const decode = Schema.decodeUnknownResult(ClientSession, { errors: "all" })
 
 /** What the schema says of a value: the session, or the problems, with paths that start at `prefix`. */
-export const bySchema = (json: unknown, prefix = ""): Result.Result<ClientSession, ReadonlyArray<Problem>> =>
+export const bySchema = (json: unknown, prefix = ""): Result.Result<ClientSession, ReadonlyArray<SeamProblem>> =>
   Result.mapError(decode(json), ({ issue }) =>
     format(issue).issues.map(({ message, path = [] }) => ({
       path: path.map((segment) => typeof segment === "object" ? segment.key : segment).reduce<string>(

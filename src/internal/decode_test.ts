@@ -17,7 +17,7 @@ const reference = (text: string): Result.Result<ReadonlyArray<ClientSession>, "n
   const json = parse(text)
   if (json === undefined) return Result.fail("not JSON")
   const sessions: Array<ClientSession> = []
-  const problems: Array<Problems.Problem> = []
+  const problems: Array<Problems.SeamProblem> = []
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return Result.fail({ problems: [{ path: "", expected: "a JSON object" }], total: 1 })
   }

@@ -17,7 +17,7 @@ const jane = sessions.find((session) =>
 )
 assert.ok(jane?.user_identifier_key && jane.user_identity_id && jane.connect_webview_ids[0])
 
-const filters: ReadonlyArray<ListFilter> = [
+const filters = [
   {},
   { client_session_id: jane.client_session_id },
   { connect_webview_id: jane.connect_webview_ids[0] },
@@ -25,7 +25,7 @@ const filters: ReadonlyArray<ListFilter> = [
   { user_identity_id: jane.user_identity_id },
   { without_user_identifier_key: true },
   { user_identifier_key: jane.user_identifier_key, connect_webview_id: jane.connect_webview_ids[0] }
-]
+] satisfies ReadonlyArray<ListFilter>
 
 const serve = (simulator: Simulator) =>
   Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, simulator.fetch)
