@@ -146,6 +146,9 @@ function* listed(
   }
 }
 
+// A UUID that says which request it was.
+const requestId = (count: number): string => `00000000-0000-4000-8000-${count.toString().padStart(12, "0")}`
+
 // Fetch standard, "null body status": a `Response` with one of these refuses any body, an empty one included.
 const bodiless = new Set([204, 205, 304])
 
@@ -184,7 +187,7 @@ const make = ({ faults, workspaces: given }: SimulatorOptions): Simulator => {
 
   // Fails with what `fetch` would reject with.
   const handle = Effect.fnUntraced(function*(request: Request): Effect.fn.Return<Response, unknown> {
-    const id: Record<string, string> = { "seam-request-id": `sim_${++received}` }
+    const id: Record<string, string> = { "seam-request-id": requestId(++received) }
     const send = ({ anonymous = false, body, headers, status }: Protocol.Reply): Response =>
       new Response(bodiless.has(status) ? null : body, { status, headers: anonymous ? headers : { ...id, ...headers } })
     const body = yield* Effect.tryPromise({

@@ -56,12 +56,21 @@ for (const [version, SeamHttp, method] of [["1.102.0", Version1, "POST"], ["2.32
   Deno.test(`@seamapi/http ${version} understands the simulator's refusals`, async () => {
     await using server = serve(Simulator.make({ workspaces: [workspace] }))
     const endpoint = `http://127.0.0.1:${server.addr.port}`
-    const unauthorized = { name: "SeamHttpUnauthorizedError", statusCode: 401, requestId: "sim_1" }
+    const unauthorized = {
+      name: "SeamHttpUnauthorizedError",
+      statusCode: 401,
+      requestId: "00000000-0000-4000-8000-000000000001"
+    }
     await assert.rejects(
       async () => await SeamHttp.fromApiKey("seam_unknown", { endpoint }).clientSessions.list(),
       unauthorized
     )
-    const invalid = { name: "SeamHttpInvalidInputError", statusCode: 400, code: "invalid_input", requestId: "sim_2" }
+    const invalid = {
+      name: "SeamHttpInvalidInputError",
+      statusCode: 400,
+      code: "invalid_input",
+      requestId: "00000000-0000-4000-8000-000000000002"
+    }
     const repeated: object = { client_session_id: ["a", "b"] }
     await assert.rejects(
       async () => await SeamHttp.fromApiKey(apiKey, { endpoint }).clientSessions.list(repeated),
