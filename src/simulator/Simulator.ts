@@ -237,7 +237,7 @@ export const Simulator: {
   readonly make: (options: SimulatorOptions) => Simulator
   /**
    * Workspaces with sessions as one finds them: users with several sessions and webviews, sessions without a key,
-   * sessions that have expired, identities in the present field and in the deprecated one.
+   * a webview or an identity, sessions that have expired, identities in the present field and in the deprecated one.
    *
    * Every workspace has an API key of its own; one personal access token and one console session open all of them.
    */

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import assert from "node:assert/strict"
 import type { ClientSessionEncoded } from "../ClientSession.ts"
-import type { ListFilter } from "../ListFilter.ts"
+import { ListFilter } from "../ListFilter.ts"
 import { type Fault, Simulator, type Workspace } from "./mod.ts"
 
 const url = "https://connect.getseam.com/client_sessions/list"
@@ -39,7 +39,7 @@ const first: Workspace = {
     session("jane", { connect_webview_ids: ["v1", "v2"], user_identity_id: "i1" }),
     session("jane-2", { connect_webview_ids: ["v2"], user_identity_ids: ["i1", "i2"] }),
     session("omar", { user_identifier_key: "omar", connect_webview_ids: ["v1"] }),
-    session("nobody", { user_identifier_key: null, connect_webview_ids: ["v1"] }),
+    session("nobody", { user_identifier_key: null, connect_webview_ids: ["v1"], user_identity_ids: [] }),
     session(upper.toLowerCase(), { user_identifier_key: "Jane_Doe" })
   ]
 }
@@ -119,6 +119,10 @@ const filters: ReadonlyArray<readonly [meaning: string, filter: ListFilter, expe
   ["user_identifier_key compares exactly", { user_identifier_key: "jane_doe" }, ["jane", "jane-2"]],
   ["user_identity_id, present and deprecated", { user_identity_id: "i1" }, ["jane", "jane-2"]],
   ["user_identity_id, deprecated alone", { user_identity_id: "i2" }, ["jane-2"]],
+  ["null finds those without a webview", { connect_webview_id: null }, [upper.toLowerCase()]],
+  ["null finds those without an identity", { user_identity_id: null }, [upper.toLowerCase(), "nobody", "omar"]],
+  ["null beside another filter", { user_identity_id: null, connect_webview_id: "v1" }, ["nobody", "omar"]],
+  ["null for both", { connect_webview_id: null, user_identity_id: null }, [upper.toLowerCase()]],
   ["without_user_identifier_key", { without_user_identifier_key: true }, ["nobody"]],
   ["without_user_identifier_key: false is no constraint", { without_user_identifier_key: false }, all],
   ["all filters must hold", { user_identifier_key: "jane_doe", connect_webview_id: "v1" }, ["jane"]],
@@ -130,7 +134,8 @@ for (const [meaning, filter, expected] of filters) {
   Deno.test(`fetch() filters by POST and by GET: ${meaning}`, async () => {
     const simulator = make()
     assert.deepEqual(await ids(await simulator.fetch(post(filter))), expected)
-    const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]))
+    // The vendor's SDK writes `null` as an empty value.
+    const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value ?? "")]))
     assert.deepEqual(await ids(await simulator.fetch(get(query.toString()))), expected)
   })
 }
@@ -221,11 +226,18 @@ for (const [who, headers, status, type, message] of refused) {
 const invalid: ReadonlyArray<readonly [body: unknown, errors: object]> = [
   [{ client_session_id: 1 }, { client_session_id: { _errors: ["Expected string, received number"] } }],
   [{ client_session_id: null }, { client_session_id: { _errors: ["Expected string, received null"] } }],
+  [{ user_identifier_key: null }, { user_identifier_key: { _errors: ["Expected string, received null"] } }],
+  [{ without_user_identifier_key: null }, {
+    without_user_identifier_key: { _errors: ["Expected boolean, received null"] }
+  }],
   [{ connect_webview_id: ["v1"] }, { connect_webview_id: { _errors: ["Expected string, received array"] } }],
   [{ user_identity_id: {} }, { user_identity_id: { _errors: ["Expected string, received object"] } }],
-  [{ user_identifier_key: "" }, {
-    user_identifier_key: { _errors: ["String must contain at least 1 character(s)"] }
-  }],
+  ...["client_session_id", "connect_webview_id", "user_identifier_key", "user_identity_id"].map(
+    (name): [body: unknown, errors: object] => [
+      { [name]: "" },
+      { [name]: { _errors: ["String must contain at least 1 character(s)"] } }
+    ]
+  ),
   [{ without_user_identifier_key: "true" }, {
     without_user_identifier_key: { _errors: ["Expected boolean, received string"] }
   }],
@@ -254,7 +266,10 @@ for (const body of [null, [], "jane", 1, true]) {
 }
 
 const queries: ReadonlyArray<readonly [query: string, expected: string]> = [
+  ["client_session_id=", "String must contain at least 1 character(s)"],
   ["user_identifier_key=", "String must contain at least 1 character(s)"],
+  ["without_user_identifier_key=", "Expected boolean, received string"],
+  ["connect_webview_id=&connect_webview_id=", "Expected string, received array"],
   ["user_identifier_key=a&user_identifier_key=b", "Expected string, received array"],
   ["without_user_identifier_key=1", "Expected boolean, received string"]
 ]
@@ -506,6 +521,17 @@ Deno.test("generate() makes the same workspaces from the same seed, and others f
   assert.notDeepEqual(Simulator.generate(options), Simulator.generate({ ...options, seed: 8 }))
 })
 
+Deno.test("generate() makes some sessions, but not all, without a webview and without an identity", () => {
+  for (let seed = 0; seed < 100; seed++) {
+    for (const { sessions } of Simulator.generate({ seed, sessions: 20, workspaces: 2 })) {
+      for (const filter of [{ connect_webview_id: null }, { user_identity_id: null }]) {
+        const found = sessions.filter((session) => ListFilter.matches(filter, session)).length
+        assert.ok(found > 0 && found < sessions.length, `seed ${seed}: ${found} for ${JSON.stringify(filter)}`)
+      }
+    }
+  }
+})
+
 Deno.test("generate() makes workspaces as one finds them", () => {
   const workspaces = Simulator.generate({ sessions: 400, workspaces: 3 })
   assert.equal(new Set(workspaces.map(({ workspace_id }) => workspace_id)).size, 3)
@@ -530,6 +556,12 @@ Deno.test("generate() makes workspaces as one finds them", () => {
         having(({ connect_webview_ids }) => connect_webview_ids.length === 0),
         having(({ user_identity_id }) => user_identity_id === undefined),
         having(({ user_identity_ids }) => user_identity_ids === undefined),
+        having(({ user_identity_id, user_identity_ids }) =>
+          user_identity_id === undefined && user_identity_ids === undefined
+        ),
+        having(({ user_identity_id, user_identity_ids }) =>
+          user_identity_id === undefined && user_identity_ids?.length === 0
+        ),
         having(({ user_identity_id, user_identity_ids = [] }) =>
           user_identity_ids.some((id) => id !== user_identity_id)
         ),

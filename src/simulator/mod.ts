@@ -21,7 +21,9 @@
  *
  * It answers POST and GET as the recorded contract and the vendor's neighbouring routes do. Where the contract leaves a
  * choice: all filters must hold, an ID that matches nothing gives an empty list, expired sessions are listed, the newest
- * `created_at` comes first, an unknown parameter is ignored, an empty string is refused.
+ * `created_at` comes first, an unknown parameter is ignored, an empty string is refused. As in the vendor's document of
+ * 2026-08, `null` for a webview or an identity asks for the sessions that are not associated with one; a GET writes it as
+ * an empty value.
  *
  * @module
  */

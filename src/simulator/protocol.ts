@@ -79,13 +79,22 @@ const parseJson = (text: string): Result.Result<unknown, Reply> =>
 
 const booleans = new Map<string, unknown>([["true", true], ["false", false]])
 
-// In a query everything is text, and a parameter given twice is a list.
+// The filters that may be `null`: "not associated with one".
+const nullable: ReadonlyArray<keyof ListFilter> = ["connect_webview_id", "user_identity_id"]
+
+const valueOf = (name: keyof ListFilter, text: string): unknown => {
+  if (name === "without_user_identifier_key") return booleans.get(text) ?? text
+  return text === "" && nullable.includes(name) ? null : text
+}
+
+// In a query everything is text, `null` is an empty one (as the vendor's SDK writes it), and a parameter given twice is
+// a list.
 const fromQuery = (query: URLSearchParams): unknown =>
   Object.fromEntries(ListFilter.names.flatMap((name): Array<[string, unknown]> => {
     const [value, ...more] = query.getAll(name)
     if (value === undefined) return []
     if (more.length > 0) return [[name, [value, ...more]]]
-    return [[name, name === "without_user_identifier_key" ? booleans.get(value) ?? value : value]]
+    return [[name, valueOf(name, value)]]
   }))
 
 /** What the request asks for, before anybody has looked whether it makes sense. */
@@ -101,6 +110,7 @@ export const parameters = (request: Request, body: string): Result.Result<unknow
 const typeOf = (value: unknown): string => value === null ? "null" : Array.isArray(value) ? "array" : typeof value
 
 const complaint = (name: keyof ListFilter, value: unknown): string | undefined => {
+  if (value === null && nullable.includes(name)) return undefined
   const expected = name === "without_user_identifier_key" ? "boolean" : "string"
   if (typeOf(value) !== expected) return `Expected ${expected}, received ${typeOf(value)}`
   return value === "" ? "String must contain at least 1 character(s)" : undefined

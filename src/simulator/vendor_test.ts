@@ -1,7 +1,7 @@
 // The vendor's own SDK against the simulator, over HTTP: version 1 sends POST, version 2 sends GET.
 import assert from "node:assert/strict"
 import { SeamHttp as Version1 } from "npm:@seamapi/http@1.102.0"
-import { SeamHttp as Version2 } from "npm:@seamapi/http@2.32.0"
+import { type ClientSessionsListParameters, SeamHttp as Version2 } from "npm:@seamapi/http@2.32.0"
 import { ListFilter } from "../ListFilter.ts"
 import { Simulator } from "./mod.ts"
 
@@ -27,6 +27,17 @@ const filters = [
   { user_identifier_key: jane.user_identifier_key, connect_webview_id: jane.connect_webview_ids[0] }
 ] satisfies ReadonlyArray<ListFilter>
 
+const withoutWebview = sessions.find(({ connect_webview_ids, user_identifier_key }) =>
+  connect_webview_ids.length === 0 && user_identifier_key !== null
+)
+assert.ok(withoutWebview?.user_identifier_key)
+
+const nullFilters = [
+  { connect_webview_id: null },
+  { user_identity_id: null },
+  { connect_webview_id: null, user_identifier_key: withoutWebview.user_identifier_key }
+] satisfies ReadonlyArray<ListFilter & ClientSessionsListParameters>
+
 const serve = (simulator: Simulator) =>
   Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, simulator.fetch)
 
@@ -51,6 +62,25 @@ for (const [version, SeamHttp, method] of [["1.102.0", Version1, "POST"], ["2.32
       }
     }
     assert.deepEqual(new Set(simulator.requests.map(({ method }) => method)), new Set([method]))
+  })
+
+  Deno.test(`@seamapi/http ${version} finds by null the sessions without a webview or an identity, by ${method}`, async () => {
+    const simulator = Simulator.make({ workspaces: [other, workspace] })
+    await using server = serve(simulator)
+    const { clientSessions } = SeamHttp.fromApiKey(apiKey, { endpoint: `http://127.0.0.1:${server.addr.port}` })
+    for (const filter of nullFilters) {
+      const expected = sessions.filter((session) => ListFilter.matches(filter, session))
+      assert.ok(expected.length > 0 && expected.length < sessions.length, "some, but not all")
+      // The types of version 1 don't know of null.
+      const parameters: object = filter
+      const listed: ReadonlyArray<{ readonly client_session_id: string }> = await clientSessions.list(parameters)
+      assert.deepEqual(
+        listed.map(({ client_session_id }) => client_session_id).sort(),
+        expected.map(({ client_session_id }) => client_session_id).sort()
+      )
+    }
+    assert.deepEqual(new Set(simulator.requests.map(({ method }) => method)), new Set([method]))
+    assert.deepEqual(simulator.requests.map(({ filters }) => filters), nullFilters.map((filter) => Object.keys(filter)))
   })
 
   Deno.test(`@seamapi/http ${version} understands the simulator's refusals`, async () => {
