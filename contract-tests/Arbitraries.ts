@@ -237,7 +237,7 @@ export const filter = (sessions: ReadonlyArray<Session>): fc.Arbitrary<Filter> =
     same: fc.boolean(),
     which: fc.nat(2),
     without: fc.boolean(),
-    stray: fc.option(strays, { freq: 7 })
+    stray: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: strays })
   }).map(({ names, others, own, same, stray, which, without }): Filter =>
     Object.assign(
       {},
