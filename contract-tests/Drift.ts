@@ -28,6 +28,7 @@ export type Change =
   | "fewer types"
   | "other types"
   | "other format"
+  | "no longer empty"
   | "other limits"
   | "other wording"
 
@@ -102,6 +103,7 @@ export const rules: ReadonlyArray<Rule> = [
   rule("filter", "now optional", undefined, harmless, "the client may still send it"),
   rule("filter", "more types", undefined, harmless, "what the client sends is still taken"),
   rule("filter", ["fewer types", "other types"], undefined, breaks, "what the client sends is refused"),
+  rule("filter", "no longer empty", undefined, harmless, "the client never sends an empty one"),
   rule("filter", ["other format", "other limits"], undefined, meaning, "values that were taken may be refused, or mean something else"),
 
   // What comes back
@@ -123,7 +125,7 @@ export const rules: ReadonlyArray<Rule> = [
   rule(answer, ["more types", "other types"], undefined, breaks, "the client refuses values of the new types: InvalidResponse"),
   rule(answer, "other format", "lenient", meaning, "the client takes any format here, but programs may rely on the old one"),
   rule(answer, "other format", undefined, breaks, "the client reads the old format only: InvalidResponse"),
-  rule(answer, "other limits", undefined, meaning, "the client takes the values, but programs may rely on the old ones"),
+  rule(answer, ["no longer empty", "other limits"], undefined, meaning, "the client takes the values, but programs may rely on the old ones"),
 
   // Everything else
   rule("other media type", ["added", "removed"], undefined, harmless, "the client speaks JSON only"),
@@ -184,6 +186,7 @@ const words: { readonly [C in Change]: string } = {
   "fewer types": "may have fewer types",
   "other types": "has other types",
   "other format": "has another format",
+  "no longer empty": "must no longer be empty",
   "other limits": "has other limits",
   "other wording": "is worded differently"
 }
@@ -225,7 +228,8 @@ const changesOf = (before: SpecPart.Part, after: SpecPart.Part): ReadonlyArray<D
   }
   for (const keyword of differing("limits")) {
     const detail = beforeAndNow(before.limits.get(keyword), after.limits.get(keyword))
-    found.push(describe("other limits", before, `${show(keyword)}: ${detail}`))
+    const isNoLongerEmpty = keyword === "minLength" && !before.limits.has(keyword) && after.limits.get(keyword) === "1"
+    found.push(describe(isNoLongerEmpty ? "no longer empty" : "other limits", before, `${show(keyword)}: ${detail}`))
   }
   const notes = differing("notes")
   if (notes.length > 0) found.push(describe("other wording", before, notes.map((keyword) => show(keyword)).join(", ")))

@@ -174,7 +174,8 @@ const table: ReadonlyArray<Row> = [
   ],
   ["a filter that must be a UUID", (document) => filter(document, "client_session_id").format = "uuid", meaning],
   ["a filter with an enum", (document) => filter(document, "user_identifier_key").enum = ["a", "b"], meaning],
-  ["a filter with a length", (document) => filter(document, "user_identifier_key").minLength = 1, meaning],
+  ["a filter that may not be empty", (document) => filter(document, "user_identifier_key").minLength = 1, harmless],
+  ["a filter with a length", (document) => filter(document, "user_identifier_key").minLength = 2, meaning],
   ["a filter with a default", (document) => filter(document, "without_user_identifier_key").default = true, meaning],
   ["a filter deprecated", (document) => filter(document, "user_identity_id").deprecated = true, meaning],
   [
@@ -288,6 +289,7 @@ const table: ReadonlyArray<Row> = [
     meaning
   ],
   ["devices counted in doubles", (document) => field(document, "device_count").format = "double", meaning],
+  ["tokens that are not empty", (document) => field(document, "token").minLength = 1, meaning],
   ["tokens with a pattern", (document) => field(document, "token").pattern = "^seam_cst", meaning],
   ["a field deprecated", (document) => field(document, "customer_key").deprecated = true, meaning],
   ["a field no longer deprecated", (document) => delete field(document, "user_identity_ids").deprecated, harmless],
@@ -319,6 +321,29 @@ Deno.test("compare() gives each kind of change its verdict", async (test) => {
       assert.deepEqual(found.map(({ verdict }) => verdict), expected, Drift.report(found).lines.join("\n"))
     })
   }
+})
+
+Deno.test("compare() calls every difference since 2026-08 harmless", () => {
+  const parameters = ["client_session_id", "connect_webview_id", "user_identifier_key", "user_identity_id"]
+  const found = differences(mutated((document) => {
+    for (const name of ["connect_webview_id", "user_identity_id"]) filter(document, name).nullable = true
+    for (const name of ["client_session_id", "user_identifier_key"]) filter(document, name).minLength = 1
+    at(document, "paths", "/client_sessions/list").get = {
+      operationId: "clientSessionsListGet",
+      parameters: parameters.map((name) => ({ in: "query", name, schema: filter(document, name) })),
+      responses: responses(document)
+    }
+  }))
+  assert.deepEqual(
+    found.map(({ change, place, verdict }) => `${place.split("/").at(-1)} ${change}: ${verdict}`),
+    [
+      "client_session_id no longer empty: harmless",
+      "connect_webview_id more types: harmless",
+      "user_identifier_key no longer empty: harmless",
+      "user_identity_id more types: harmless"
+    ]
+  )
+  assert.equal(Drift.report(found).exitCode, 0)
 })
 
 Deno.test("compare() says what changed, where, and why it matters, in a sentence", () => {
