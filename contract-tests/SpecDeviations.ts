@@ -55,6 +55,8 @@ const anyId = [
 
 const textFilters = ["client_session_id", "connect_webview_id", "user_identifier_key", "user_identity_id"]
 
+const nullableFilters = ["connect_webview_id", "user_identity_id"]
+
 /** The deviations of `@seam-effect/client-sessions`: all of them. */
 export const specDeviations: ReadonlyArray<SpecDeviation> = [
   {
@@ -120,5 +122,14 @@ export const specDeviations: ReadonlyArray<SpecDeviation> = [
     instead: "must not be empty",
     because: "an empty filter could be read as no filter at all, which lists everybody's sessions",
     section: "Open points"
+  })),
+  ...nullableFilters.map((field): SpecDeviation => ({
+    side: "request",
+    field,
+    aspect: "nullable",
+    effect: "accepts more",
+    instead: "may be `null`: not associated with one",
+    because: "the vendor's document says so since 2026-08",
+    section: "Since 2026-08"
   }))
 ]
