@@ -200,7 +200,10 @@ export const world = ({ operation = contract, sessions }: WorldOptions = {}): fc
               // One in six has no key; the others go through the keys in turn, so that each is somebody's, and share.
               const place = index + at
               const key = keys[(index < keys.length * 1.2 ? place - Math.floor(place / 6) : draw) % keys.length]
-              return { ...draft, user_identifier_key: place % 6 === 5 ? null : key }
+              const session: WireSession = { ...draft, user_identifier_key: place % 6 === 5 ? null : key }
+              // The schema requires the deprecated list; the page's own examples lack it.
+              const { user_identity_ids: _, ...withoutList } = session
+              return index % 5 === 4 ? withoutList : session
             })
           )
         })
@@ -221,9 +224,9 @@ const strays = fc.record({
 
 /**
  * Filters over some sessions: none, one, several or all parameters, with values of one session, of different ones
- * (contradictory, mostly), and now and then of none.
+ * (contradictory, mostly), and now and then of none. With `nulls`, `null` where a session has no value and it may be.
  */
-export const filter = (sessions: ReadonlyArray<Session>): fc.Arbitrary<Filter> => {
+export const filter = (sessions: ReadonlyArray<Session>, nulls: boolean = false): fc.Arbitrary<Filter> => {
   const place = fc.nat(Math.max(0, sessions.length - 1))
   return fc.record({
     names: fc.subarray([...Sessions.parameters]),
@@ -246,6 +249,9 @@ export const filter = (sessions: ReadonlyArray<Session>): fc.Arbitrary<Filter> =
         const session = sessions[same ? own : others[name]]
         const values = session === undefined ? [] : valuesOf(session, name)
         const value = stray?.[name] ?? values[which % Math.max(1, values.length)]
+        if (value === undefined && nulls && Sessions.nullableParameters.includes(name)) {
+          return Sessions.single(name, null)
+        }
         // An empty string is no filter, whatever a session holds.
         return value === undefined || value === "" ? {} : Sessions.single(name, value)
       })
@@ -272,13 +278,18 @@ const wrongTypes: { readonly [type: string]: ReadonlyArray<unknown> } = {
 
 const jsonType = (value: unknown): string => value === null ? "null" : Array.isArray(value) ? "array" : typeof value
 
-/** Bodies with a parameter of a wrong type, alone and beside a right one. `existing` makes the right ones. */
+/**
+ * Bodies with a parameter of a wrong type, alone and beside a right one. `existing` makes the right ones; for those that
+ * are `nullable`, `null` is no wrong type.
+ */
 export const wrongTypeBodies = (
   existing: Filter = {},
-  operation: Operation = contract
+  operation: Operation = contract,
+  nullable: ReadonlyArray<string> = []
 ): ReadonlyArray<BadBody> =>
   Object.entries(operation.filters).flatMap(([name, schema]) =>
     (wrongTypes[schema.type ?? ""] ?? []).flatMap((value) => {
+      if (value === null && nullable.includes(name)) return []
       const { [name]: _, ...others }: { readonly [name: string]: unknown } = { ...existing }
       const why = `${name} is ${jsonType(value)}`
       return [

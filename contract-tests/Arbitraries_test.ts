@@ -101,6 +101,18 @@ Deno.test("world() has everything in it that software stumbles over", () => {
   )
 })
 
+Deno.test("world() has some sessions, but not all, without a webview and without an identity", () => {
+  const some = (which: (session: Arbitraries.WireSession) => boolean): void => {
+    const found = own.sessions.filter(which).length
+    assert(found > 0 && found < own.sessions.length, `${found}`)
+  }
+  const isEmpty = (field: unknown): boolean => Array.isArray(field) && field.length === 0
+  some((session) => isEmpty(session["connect_webview_ids"]))
+  some((session) => !("user_identity_id" in session) && !("user_identity_ids" in session))
+  some((session) => !("user_identity_id" in session) && isEmpty(session["user_identity_ids"]))
+  some((session) => !("user_identity_id" in session) && !isEmpty(session["user_identity_ids"] ?? []))
+})
+
 Deno.test("world() has two workspaces with the same users and no common session", () => {
   assert.notEqual(own.workspace_id, other.workspace_id)
   assert.notEqual(own.api_key, other.api_key)
@@ -121,6 +133,27 @@ Deno.test("filter() makes none, one, several and all filters, consistent and con
     user_identifier_key !== undefined && without_user_identifier_key === true
   assert(made.some(contradictory))
   assert(made.some((filter) => !contradictory(filter)))
+})
+
+Deno.test("filter() makes null only where it may be, and only if told to", () => {
+  const nullIn = (made: ReadonlyArray<Filter>): ReadonlyArray<string> => [
+    ...new Set(
+      made.flatMap((filter) => Object.entries(filter).flatMap(([name, value]) => value === null ? [name] : []))
+    )
+  ]
+  assert.deepEqual(nullIn(sample(Arbitraries.filter(sessions), 1_000)), [])
+  const made = sample(Arbitraries.filter(sessions, true), 1_000)
+  assert.deepEqual([...nullIn(made)].sort(), [...Sessions.nullableParameters])
+  assert(made.some((filter) => Object.keys(filter).length > 1 && !Object.values(filter).includes(null)))
+  assert(made.some((filter) => Object.keys(filter).length > 1 && Object.values(filter).includes(null)))
+})
+
+Deno.test("wrongTypeBodies() leaves null out where it may be", () => {
+  const why = Arbitraries.wrongTypeBodies({}, Recorded.contract, Sessions.nullableParameters).map(({ why }) => why)
+  assert.deepEqual(
+    Sessions.parameters.filter((name) => !why.includes(`${name} is null`)),
+    [...Sessions.nullableParameters]
+  )
 })
 
 Deno.test("wrongTypeBodies() and malformedBodies are what the recorded contract forbids", () => {

@@ -35,11 +35,11 @@ export const post = (body: string | Uint8Array<ArrayBuffer>, rest: Partial<Ask> 
 /** The operation with a filter. */
 export const list = (filter: Filter, rest: Partial<Ask> = {}): Ask => post(JSON.stringify(filter), rest)
 
-/** The operation as GET, with the filter in the query. */
+/** The operation as GET, with the filter in the query: `null` is an empty value there, as the vendor's SDK writes it. */
 export const get = (filter: Filter, rest: Partial<Ask> = {}): Ask => ({
   method: "GET",
   authorization: Authorization.bearer,
-  query: Object.entries(filter).map(([name, value]) => [name, String(value)]),
+  query: Object.entries(filter).map(([name, value]) => [name, String(value ?? "")]),
   ...rest
 })
 

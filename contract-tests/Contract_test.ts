@@ -144,6 +144,12 @@ const otherReadings: ReadonlyArray<readonly [point: Points.Point, reading: strin
       }
     })
   ],
+  // As the recorded page has it.
+  [
+    "null_filter",
+    "400",
+    reading(refuseWhen((parameters) => Object.values(parameters).includes(null)))
+  ],
   ["get", "not supported", mutant("no_get")],
   ["lower_case_bearer", "accepted", mutant("lower_case_scheme_accepted")]
 ]
@@ -163,6 +169,7 @@ for (
     ["second_filter_ignored", "filters_together", "the first one wins"],
     ["key_case_folded", "user_identifier_key_compared", "case-folded"],
     ["empty_string_ignored", "empty_string", "no constraint"],
+    ["null_lists_all", "null_filter", "something else"],
     ["without_ignored_beside_others", "without_key_and_key", "one of them ignored"],
     ["all_workspaces", "other_workspaces", "listed"]
   ] as const

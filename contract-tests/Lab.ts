@@ -14,14 +14,18 @@ import { broken, held, toothless } from "./Property.ts"
 import type { Filter, Session } from "./Session.ts"
 import * as Sessions from "./Session.ts"
 import type { Survey } from "./Survey.ts"
+import { nullSinglesOf } from "./Survey.ts"
 
 /** What a check has to work with. */
 export interface Lab {
   readonly probe: Probe
+  /** What was found. Where the target takes `null`, its filters are among the `singles`. */
   readonly survey: Survey
   readonly readings: Readings
   /** The readings that the target is held to, where any are. */
   readonly expected: Partial<Readings>
+  /** Whether the target takes `null`, in whatever way, for the filters that may have it since 2026-08. */
+  readonly takesNull: boolean
   /** Whether a session may be in the answer to a filter, by what is known of the target's readings. */
   readonly may: (filter: Filter, session: Session) => boolean
   /** Whether it has to be. */
@@ -33,12 +37,14 @@ export interface Lab {
 /** Sets up a lab. */
 export const make = (probe: Probe, survey: Survey, readings: Readings, expected: Partial<Readings>): Lab => {
   const meanings = Oracle.admissible(readings)
+  const takesNull = readings.null_filter !== "400" && readings.null_filter !== "not observed"
   const byId = new Map(survey.sessions.map((session) => [session.client_session_id, session]))
   return {
     probe,
-    survey,
+    survey: takesNull ? { ...survey, singles: [...survey.singles, ...nullSinglesOf(survey.sessions)] } : survey,
     readings,
     expected,
+    takesNull,
     may: (filter, session) => meanings.some((meaning) => Oracle.matches(filter, session, meaning)),
     must: (filter, session) => meanings.every((meaning) => Oracle.matches(filter, session, meaning)),
     listed: (id) => byId.get(id)

@@ -30,8 +30,9 @@ export const isUuid = (id: string): boolean => uuid.test(id)
 const canonical = (id: string, { ids_compared }: Meaning): string =>
   ids_compared === "exactly" || !isUuid(id) ? id : id.toLowerCase()
 
-const hasId = (ids: ReadonlyArray<string>, id: string, meaning: Meaning): boolean =>
-  new Set(ids.map((other) => canonical(other, meaning))).has(canonical(id, meaning))
+// `null` asks for a session that has none.
+const hasId = (ids: ReadonlyArray<string>, id: string | null, meaning: Meaning): boolean =>
+  id === null ? ids.length === 0 : new Set(ids.map((other) => canonical(other, meaning))).has(canonical(id, meaning))
 
 const identities = (session: Session, { user_identity_id_matches }: Meaning): ReadonlyArray<string> => [
   ...(session.user_identity_id === undefined ? [] : [session.user_identity_id]),

@@ -20,6 +20,7 @@ export const points = {
   order: ["newest created_at first, then id", "unspecified"],
   unknown_parameter: ["ignored", "400"],
   empty_string: ["400", "no constraint", "matches nothing"],
+  null_filter: ["not associated", "400"],
   other_workspaces: ["never", "listed"],
   get: ["the same operation", "not supported"],
   lower_case_bearer: ["refused", "accepted"]
@@ -50,6 +51,7 @@ export const simulator: Readings = {
   order: points.order[0],
   unknown_parameter: points.unknown_parameter[0],
   empty_string: points.empty_string[0],
+  null_filter: points.null_filter[0],
   other_workspaces: points.other_workspaces[0],
   get: points.get[0],
   lower_case_bearer: points.lower_case_bearer[0]

@@ -10,6 +10,7 @@ import * as Ask from "./Ask.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Oracle from "./Oracle.ts"
 import type { Point, Reading, Readings } from "./Points.ts"
+import { points } from "./Points.ts"
 import type { Answer, NotAsked, Probe } from "./Probe.ts"
 import type { Session, TextParameter } from "./Session.ts"
 import * as Sessions from "./Session.ts"
@@ -201,6 +202,21 @@ export const recognise = (probe: Probe, survey: Survey): Effect.Effect<Readings,
     }
   )
 
+  const nulls = Sessions.nullableParameters.map((parameter) => Sessions.single(parameter, null))
+  const null_filter: Found<"null_filter"> = agree(
+    nulls.map((filter) => Ask.list(filter)),
+    (answer, index) => {
+      if (answer.status === 400) return "400"
+      if (answer.sessions === undefined) return "something else"
+      if (sessions.length === 0) return "not observed"
+      // Whether the deprecated list of identities counts is another point.
+      const expected = points.user_identity_id_matches.map((user_identity_id_matches) =>
+        Sessions.ids(Oracle.select(sessions, nulls[index] ?? {}, { ...Oracle.meaning, user_identity_id_matches }))
+      )
+      return expected.some((ids) => sameIds(answer.sessions, new Set(ids))) ? "not associated" : "something else"
+    }
+  )
+
   const othersIds = new Set(Sessions.ids(survey.others))
   const other_workspaces: Found<"other_workspaces"> = Effect.succeed(
     sessions.some((session) =>
@@ -241,6 +257,7 @@ export const recognise = (probe: Probe, survey: Survey): Effect.Effect<Readings,
     order,
     unknown_parameter,
     empty_string,
+    null_filter,
     other_workspaces,
     get,
     lower_case_bearer
@@ -285,6 +302,7 @@ export const unobserved: Readings = {
   order: "not observed",
   unknown_parameter: "not observed",
   empty_string: "not observed",
+  null_filter: "not observed",
   other_workspaces: "not observed",
   get: "not observed",
   lower_case_bearer: "not observed"

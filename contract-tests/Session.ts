@@ -29,12 +29,12 @@ export interface Session {
 export interface Filter {
   /** Only the session with this id. */
   readonly client_session_id?: string
-  /** Only sessions of this Connect Webview. */
-  readonly connect_webview_id?: string
+  /** Only sessions of this Connect Webview; `null`, only those without one. */
+  readonly connect_webview_id?: string | null
   /** Only sessions of this user. */
   readonly user_identifier_key?: string
-  /** Only sessions of this user identity. */
-  readonly user_identity_id?: string
+  /** Only sessions of this user identity; `null`, only those without one. */
+  readonly user_identity_id?: string | null
   /** Only sessions without a user's key. */
   readonly without_user_identifier_key?: boolean
 }
@@ -52,6 +52,9 @@ export const textParameters: ReadonlyArray<TextParameter> = [
   "user_identifier_key",
   "user_identity_id"
 ]
+
+/** The names of the filters that may be `null` since 2026-08: "not associated with one". */
+export const nullableParameters: ReadonlyArray<TextParameter> = ["connect_webview_id", "user_identity_id"]
 
 /** The names of all filters, in the contract's order. */
 export const parameters: ReadonlyArray<Parameter> = [...textParameters, "without_user_identifier_key"]
@@ -115,4 +118,4 @@ export const ids = (sessions: Iterable<Session>): ReadonlyArray<string> =>
   Array.from(sessions, (session) => session.client_session_id)
 
 /** A filter of one parameter. */
-export const single = (parameter: Parameter, value: string | boolean): Filter => ({ [parameter]: value })
+export const single = (parameter: Parameter, value: string | boolean | null): Filter => ({ [parameter]: value })

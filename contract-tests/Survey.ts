@@ -16,7 +16,7 @@ import * as Sessions from "./Session.ts"
 /** A filter of one parameter, made from a value that exists. */
 export interface Single {
   readonly parameter: Parameter
-  readonly value: string | boolean
+  readonly value: string | boolean | null
   readonly filter: Filter
   /** What kind of value it is: see {@link NearMisses.kindOf}. */
   readonly kind: string
@@ -100,6 +100,18 @@ export const singlesOf = (sessions: ReadonlyArray<Session>): ReadonlyArray<Singl
     matching: new Set(sessions.flatMap((session, index) => Oracle.matches(without, session) ? [index] : []))
   }]
 }
+
+/** The filters of one parameter that ask for the sessions without such a value. */
+export const nullSinglesOf = (sessions: ReadonlyArray<Session>): ReadonlyArray<Single> =>
+  Sessions.nullableParameters.map((parameter): Single => ({
+    parameter,
+    value: null,
+    filter: Sessions.single(parameter, null),
+    kind: `${parameter}, null`,
+    matching: new Set(
+      sessions.flatMap((session, index) => valuesOf(session, parameter).length === 0 ? [index] : [])
+    )
+  }))
 
 /** Every session once, in an order that doesn't depend on the target's. */
 export const canonical = (sessions: Iterable<Session>): ReadonlyArray<Session> =>

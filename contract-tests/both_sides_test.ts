@@ -108,7 +108,7 @@ Deno.test("list() and stream() against every mutant: the right class, nothing ou
       ]
       assert(secrets.length > 40)
       const server = mutant.serve(world)
-      for (const filter of [{}, ...filters]) {
+      for (const filter of [{}, { connect_webview_id: null }, { user_identity_id: null }, ...filters]) {
         let answered: ListError["_tag"] | undefined | "nothing" = "nothing"
         const layer = layerOf(async (request) => {
           const response = await server(request)

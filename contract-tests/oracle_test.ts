@@ -25,7 +25,7 @@ const cases = fc.record({
   )
 }).chain(({ own, place, swapped }) => {
   const near = sessions.slice(place, place + (own ? 1 : 20))
-  return Arbitraries.filter(near.map(({ session }) => session)).map((filter) => ({
+  return Arbitraries.filter(near.map(({ session }) => session), true).map((filter) => ({
     wire: sessions[place]?.wire,
     filter: Object.fromEntries(
       Object.entries(filter).map(([name, value]) => [
@@ -40,6 +40,7 @@ const decode = Schema.decodeUnknownSync(ClientSession)
 
 Deno.test("Oracle.matches() and ListFilter.matches() agree on 10,000 generated cases", () => {
   const seen = { true: 0, false: 0 }
+  const nulls = { true: 0, false: 0 }
   fc.assert(
     fc.property(cases, ({ filter, wire }) => {
       fc.pre(wire !== undefined)
@@ -48,11 +49,13 @@ Deno.test("Oracle.matches() and ListFilter.matches() agree on 10,000 generated c
       const expected = Oracle.matches(filter, session)
       assert.equal(ListFilter.matches(filter, decode(wire)), expected)
       seen[`${expected}`]++
+      if (Object.values(filter).includes(null)) nulls[`${expected}`]++
     }),
     { numRuns: 10_000, seed: 1 }
   )
   // Neither answer is rare: two predicates that always say no agree as well.
   assert(seen.true > 1_000 && seen.false > 1_000, JSON.stringify(seen))
+  assert(nulls.true > 300 && nulls.false > 300, JSON.stringify(nulls))
 })
 
 const session: Session.Session = {
@@ -61,6 +64,29 @@ const session: Session.Session = {
   user_identifier_key: "jane_doe",
   user_identity_id: "b4ce8233-3b35-4d2d-82ec-d48513684f0a",
   user_identity_ids: ["11111111-3b35-4d2d-82ec-d48513684f0a"]
+}
+
+const bare: Session.Session = {
+  client_session_id: "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc",
+  connect_webview_ids: [],
+  user_identifier_key: null
+}
+
+for (
+  const [what, of, webview, identity] of [
+    ["without either", bare, true, true],
+    ["with a webview", { ...bare, connect_webview_ids: ["cst1"] }, false, true],
+    ["with an identity", { ...bare, user_identity_id: "cst1" }, true, false],
+    ["with an identity in the deprecated list", { ...bare, user_identity_ids: ["cst1"] }, true, false],
+    ["with an empty deprecated list", { ...bare, user_identity_ids: [] }, true, true],
+    ["with both", session, false, false]
+  ] satisfies ReadonlyArray<[string, Session.Session, boolean, boolean]>
+) {
+  Deno.test(`Oracle.matches() takes null for none: a session ${what}`, () => {
+    assert.equal(Oracle.matches({ connect_webview_id: null }, of), webview)
+    assert.equal(Oracle.matches({ user_identity_id: null }, of), identity)
+    assert.equal(Oracle.matches({ connect_webview_id: null, user_identity_id: null }, of), webview && identity)
+  })
 }
 
 for (

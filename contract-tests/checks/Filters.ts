@@ -14,6 +14,7 @@ import { broken, drawn, each, generated, held, toothless } from "../Property.ts"
 import type { Filter } from "../Session.ts"
 import * as Sessions from "../Session.ts"
 import type { Single } from "../Survey.ts"
+import { nullSinglesOf } from "../Survey.ts"
 
 /** The filters of one parameter, as cases. */
 export const singles = ({ survey }: Lab): ReadonlyArray<Item<Single>> =>
@@ -29,7 +30,7 @@ const maxVaried = 100
 
 const nearMisses = (lab: Lab): ReadonlyArray<Item<Filter>> =>
   Sessions.textParameters.flatMap((parameter) => {
-    const existing = lab.survey.singles.filter((single) => single.parameter === parameter)
+    const existing = lab.survey.singles.filter((single) => single.parameter === parameter && single.value !== null)
     const step = Math.max(1, existing.length / maxVaried)
     const varied = Array.from({ length: Math.min(existing.length, maxVaried) }, (_, at) =>
       existing[Math.floor(at * step)])
@@ -48,6 +49,20 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
   const { sessions } = lab.survey
   const asks = (single: Single, ask: Ask.Ask) =>
     judge(lab, ask, single.filter, "sound", single.matching.size < sessions.length)
+  const refusedOrSound = ({ filter, matching }: Single, ask: Ask.Ask) =>
+    Effect.map(lab.probe.ask(ask), (answer) => {
+      const wrong = answer.sessions?.filter((session) => !lab.may(filter, session)) ?? []
+      return wrong.length > 0
+        ? blame(
+          answer,
+          "a refusal, or only sessions that the filter asks for",
+          undefined,
+          `also ${named(Sessions.ids(wrong))}`
+        )
+        : matching.size < sessions.length
+        ? held
+        : toothless
+    })
   const law = "Every session in the answer to a filter is one that the filter asks for."
   return [
     drawn("existing", law, singles(lab), (single) => asks(single, Ask.list(single.filter))),
@@ -77,19 +92,7 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
         const ask = contentType === undefined
           ? { ...bare, body: new TextEncoder().encode(bare.body?.toString()) }
           : { ...bare, contentType }
-        return Effect.map(lab.probe.ask(ask), (answer) => {
-          const wrong = answer.sessions?.filter((session) => !lab.may(single.filter, session)) ?? []
-          return wrong.length > 0
-            ? blame(
-              answer,
-              "a refusal, or only sessions that the filter asks for",
-              undefined,
-              `also ${named(Sessions.ids(wrong))}`
-            )
-            : single.matching.size < sessions.length
-            ? held
-            : toothless
-        })
+        return refusedOrSound(single, ask)
       }
     ),
     ...(overGet(lab)
@@ -99,6 +102,12 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
           "GET applies the filter in its query.",
           singles(lab).filter(({ value }) => fitsUrl(value)),
           (single) => asks(single, Ask.get(single.filter))
+        ),
+        each(
+          "null-over-get",
+          "An empty value in a query is no reason to list sessions that have one.",
+          nullSinglesOf(sessions),
+          (single) => refusedOrSound(single, Ask.get(single.filter))
         )
       ]
       : [])

@@ -16,7 +16,7 @@ import { broken, drawn, each, generated, held, toothless } from "../Property.ts"
 import { contract } from "../Recorded.ts"
 import type { Filter } from "../Session.ts"
 import * as Sessions from "../Session.ts"
-import { canonical, singlesOf } from "../Survey.ts"
+import { canonical, nullSinglesOf, singlesOf } from "../Survey.ts"
 
 const rows = (body: unknown): ReadonlyMap<string, { readonly [field: string]: unknown }> => {
   const found = new Map<string, { readonly [field: string]: unknown }>()
@@ -32,6 +32,7 @@ const rows = (body: unknown): ReadonlyMap<string, { readonly [field: string]: un
 export const oracle = (lab: Lab): ReadonlyArray<Property> => {
   const wire = rows({ client_sessions: lab.probe.target.sessions ?? [] })
   const known = canonical(Sessions.readList({ client_sessions: [...wire.values()] }) ?? [])
+  const singles = [...singlesOf(known), ...(lab.takesNull ? nullSinglesOf(known) : [])]
   const law = "The answer to a filter is exactly the known sessions for which it holds, value for value."
   const check = Effect.fnUntraced(function*(filter: Filter) {
     const now = yield* Clock.currentTimeMillis
@@ -61,8 +62,8 @@ export const oracle = (lab: Lab): ReadonlyArray<Property> => {
     return known.length > 0 ? held : toothless
   })
   return [
-    drawn("singles", law, singlesOf(known).map(({ filter, kind }) => ({ stratum: kind, value: filter })), check),
-    generated("filters", law, Arbitraries.filter(known), check)
+    drawn("singles", law, singles.map(({ filter, kind }) => ({ stratum: kind, value: filter })), check),
+    generated("filters", law, Arbitraries.filter(known, lab.takesNull), check)
   ]
 }
 

@@ -16,6 +16,7 @@ import type { Item, Property, Verdict } from "../Property.ts"
 import { drawn, each, generated, held, toothless } from "../Property.ts"
 import { contract, toJsonSchema } from "../Recorded.ts"
 import type { Filter } from "../Session.ts"
+import { nullableParameters } from "../Session.ts"
 import { singles } from "./Filters.ts"
 
 const ask = (
@@ -47,14 +48,15 @@ const example = ({ survey: { sessions } }: Lab): Filter => {
   }
 }
 
-const bad = (lab: Lab): ReadonlyArray<Item<Arbitraries.BadBody>> =>
-  [...Arbitraries.wrongTypeBodies(example(lab)), ...Arbitraries.malformedBodies].map((value) => ({
-    stratum: value.why,
-    value
-  }))
-
 const wrongTypes = (lab: Lab): ReadonlyArray<Item<Arbitraries.BadBody>> =>
-  Arbitraries.wrongTypeBodies(example(lab)).map((value) => ({ stratum: value.why, value }))
+  // Where null isn't refused, the checks of meaning say what it may find.
+  Arbitraries.wrongTypeBodies(example(lab), contract, lab.readings.null_filter === "400" ? [] : nullableParameters)
+    .map((value) => ({ stratum: value.why, value }))
+
+const bad = (lab: Lab): ReadonlyArray<Item<Arbitraries.BadBody>> => [
+  ...wrongTypes(lab),
+  ...Arbitraries.malformedBodies.map((value) => ({ stratum: value.why, value }))
+]
 
 /** Requests without a right credential, with and without a filter. */
 const strangers = (lab: Lab): ReadonlyArray<Item<Ask.Ask>> =>

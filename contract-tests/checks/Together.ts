@@ -28,19 +28,19 @@ const maxPairsOfAKind = 12
 
 /** Pairs of which leaving out the second shows: by the two parameters, and whether they have a session in common. */
 const pairs = ({ survey: { sessions, singles } }: Lab): ReadonlyArray<Item<Pair>> => {
-  const index = new Map<Parameter, Map<string | boolean, Single>>()
+  const index = new Map<Parameter, Map<Single["value"], Single>>()
   for (const single of singles) {
-    const values = index.get(single.parameter) ?? new Map<string | boolean, Single>()
+    const values = index.get(single.parameter) ?? new Map<Single["value"], Single>()
     index.set(single.parameter, values.set(single.value, single))
   }
   const of = (at: number, parameter: Parameter): ReadonlyArray<Single> => {
     const session = sessions[at % sessions.length]
-    const values = session === undefined
+    const values: ReadonlyArray<Single["value"]> = session === undefined
       ? []
       : parameter === "without_user_identifier_key"
       ? [true]
       : valuesOf(session, parameter)
-    return values.flatMap((value) => index.get(parameter)?.get(value) ?? [])
+    return (values.length > 0 ? values : [null]).flatMap((value) => index.get(parameter)?.get(value) ?? [])
   }
   const found = new Map<string, Array<Item<Pair>>>()
   const step = Math.max(1, sessions.length / maxSessions)
@@ -122,7 +122,7 @@ export const conjunction = (lab: Lab): ReadonlyArray<Property> => {
         lab.survey.sessions.some((session) => lab.may(kept.filter, session) && !lab.may(dropped.filter, session))
       )),
     drawn("many-but-one", law, manyButOne(lab), (filter) => judge(lab, Ask.list(filter), filter, "both", true)),
-    generated("combinations", law, Arbitraries.filter(lab.survey.sessions), (filter) => {
+    generated("combinations", law, Arbitraries.filter(lab.survey.sessions, lab.takesNull), (filter) => {
       const names = Object.keys(filter)
       // Something can only go wrong if leaving a filter out would show.
       const matching = (of: Filter) => lab.survey.sessions.filter((session) => lab.may(of, session)).length

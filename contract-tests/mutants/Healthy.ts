@@ -7,7 +7,7 @@
 import type { WireSession, Workspace, World } from "../Arbitraries.ts"
 
 /** A filter as the server has understood it. */
-export type Query = { readonly [parameter: string]: string | boolean }
+export type Query = { readonly [parameter: string]: string | boolean | null }
 
 /** An answer that is no list. */
 export class Refusal {
@@ -32,7 +32,7 @@ export interface Steps {
   /** Whether two user identifier keys are the same. */
   sameKey: (asked: string, stored: string) => boolean
   /** Whether one parameter holds for a session. */
-  holds: (parameter: string, value: string | boolean, session: WireSession, steps: Steps) => boolean
+  holds: (parameter: string, value: string | boolean | null, session: WireSession, steps: Steps) => boolean
   /** The sessions that a filter asks for. */
   select: (query: Query, workspace: Workspace, steps: Steps, world: World) => ReadonlyArray<WireSession>
   /** Their order. */
@@ -48,6 +48,7 @@ export interface Steps {
 }
 
 const text = ["client_session_id", "connect_webview_id", "user_identifier_key", "user_identity_id"]
+const nullable = ["connect_webview_id", "user_identity_id"]
 const flag = "without_user_identifier_key"
 const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -77,6 +78,7 @@ export const healthy: Steps = {
   read: (request) => {
     if (request.method === "GET") {
       const parameters: { [name: string]: unknown } = Object.fromEntries(new URL(request.url).searchParams)
+      for (const name of nullable) if (parameters[name] === "") parameters[name] = null
       const words = new Map<unknown, boolean>([["true", true], ["false", false]])
       const query = flag in parameters ? { ...parameters, [flag]: words.get(parameters[flag]) } : parameters
       return Promise.resolve(query)
@@ -92,9 +94,10 @@ export const healthy: Steps = {
     if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
       return new Refusal(400, "invalid_input")
     }
-    const query: { [parameter: string]: string | boolean } = {}
+    const query: { [parameter: string]: string | boolean | null } = {}
     for (const [name, value] of Object.entries(parameters)) {
-      if (text.includes(name)) {
+      if (value === null && nullable.includes(name)) query[name] = null
+      else if (text.includes(name)) {
         if (typeof value !== "string" || value === "") {
           return new Refusal(400, "invalid_input", { [name]: `Expected string, received ${typeof value}` })
         }
@@ -118,6 +121,10 @@ export const healthy: Steps = {
 
   holds: (parameter, value, session, { sameId, sameKey }) => {
     if (typeof value === "boolean") return !value || session["user_identifier_key"] === null
+    if (value === null) {
+      const fields = parameter === "connect_webview_id" ? ["connect_webview_ids"] : [parameter, `${parameter}s`]
+      return fields.every((field) => stringsIn(session, field).length === 0)
+    }
     switch (parameter) {
       case "user_identifier_key":
         return stringsIn(session, parameter).some((stored) => sameKey(value, stored))

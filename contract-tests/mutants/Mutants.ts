@@ -83,6 +83,15 @@ const without = (session: WireSession, field: string): WireSession =>
 const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+const nullable = ["connect_webview_id", "user_identity_id"]
+
+const dropNulls = (parameters: unknown): unknown =>
+  isRecord(parameters)
+    ? Object.fromEntries(
+      Object.entries(parameters).filter(([name, value]) => value !== null || !nullable.includes(name))
+    )
+    : parameters
+
 const mapValues = (change: (value: unknown, name: string) => unknown) => (parameters: unknown): unknown =>
   isRecord(parameters)
     ? Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, change(value, name)]))
@@ -510,6 +519,59 @@ const meaning: ReadonlyArray<Mutant> = [
         ? without(parameters, "client_session_id")
         : parameters
   ),
+  misreading(
+    {
+      name: "null_lists_all",
+      breaks: "null for a webview or an identity is taken for no filter",
+      caughtBy: ["filter_soundness"]
+    },
+    dropNulls
+  ),
+  mutant({
+    name: "null_lists_all_over_get",
+    breaks: "in a query, an empty value for a webview or an identity is taken for no filter",
+    caughtBy: ["filter_soundness"]
+  }, {
+    read: async (request) => {
+      const read = await healthy.read(request)
+      return request.method === "GET" ? dropNulls(read) : read
+    }
+  }),
+  mutant({
+    name: "null_refused_but_over_get",
+    breaks: "null is refused, but an empty value in a query is taken for no filter",
+    caughtBy: ["filter_soundness"]
+  }, {
+    read: async (request) => {
+      const read = await healthy.read(request)
+      if (request.method === "GET") return dropNulls(read)
+      return isRecord(read) && nullable.some((name) => read[name] === null) ? new Refusal(400, "invalid_input") : read
+    }
+  }),
+  mutant(
+    {
+      name: "null_finds_those_with_a_webview",
+      breaks: "null finds the sessions that have a webview",
+      caughtBy: ["filter_soundness", "filter_completeness"]
+    },
+    {
+      holds: (name, value, session, steps) =>
+        healthy.holds(name, value, session, steps) !== (name === "connect_webview_id" && value === null)
+    }
+  ),
+  mutant({
+    name: "null_overlooks_deprecated_identities",
+    breaks: "null finds sessions whose identities are in the deprecated list alone",
+    caughtBy: ["filter_soundness"]
+  }, {
+    holds: (name, value, session, steps) =>
+      name === "user_identity_id" && value === null
+        ? stringsIn(session, name).length === 0
+        : healthy.holds(name, value, session, steps)
+  }),
+  mutant({ name: "null_finds_nothing", breaks: "null finds no session", caughtBy: ["filter_completeness"] }, {
+    holds: (name, value, session, steps) => value !== null && healthy.holds(name, value, session, steps)
+  }),
   mutant({
     name: "get_ignores_query",
     breaks: "GET lists everything, whatever its query",
@@ -626,7 +688,11 @@ const shape: ReadonlyArray<Mutant> = [
     mapValues((value) => Array.isArray(value) && value.length === 1 ? value[0] : value)
   ),
   misreading(
-    { name: "null_ignored", breaks: "null is taken for no filter", caughtBy: ["negative_data_rejection"] },
+    {
+      name: "null_ignored",
+      breaks: "null is taken for no filter",
+      caughtBy: ["negative_data_rejection", "filter_soundness"]
+    },
     (parameters) =>
       isRecord(parameters)
         ? Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null))
@@ -904,9 +970,12 @@ const otherReadings: ReadonlyArray<Mutant> = [
     needsExpectedReadings: true
   }, {
     holds: (name, value, session, steps) =>
-      name === "user_identity_id" && typeof value === "string"
-        ? stringsIn(session, "user_identity_id").some((id) => steps.sameId(value, id))
-        : healthy.holds(name, value, session, steps)
+      healthy.holds(
+        name,
+        value,
+        name === "user_identity_id" ? without(session, "user_identity_ids") : session,
+        steps
+      )
   }),
   mutant({
     name: "false_means_keyed",
