@@ -1,5 +1,5 @@
 /**
- * List Seam client sessions from an Effect program, on Deno, Cloudflare Workers, Node, Bun and in browsers.
+ * List Seam client sessions from an Effect program, on Deno, Cloudflare Workers, Node and Bun.
  *
  * The filter you write is the filter that is applied, every failure has a type, and secrets stay secret.
  *
@@ -8,34 +8,36 @@
  * import * as Effect from "effect/Effect"
  *
  * const program = ClientSessions.list({ user_identifier_key: "jane_doe" }).pipe(
- *   Effect.catchTag("Unauthorized", (error) => Effect.logError(error.message)),
- *   Effect.provide(ClientSessions.layerFetch)
+ *   Effect.catchTag("SeamUnauthorized", (error) => Effect.logError(error.message)),
+ *   Effect.provide(ClientSessions.layerFetch())
  * )
  * ```
  *
  * @module
  */
 export { ClientSession, type ClientSessionEncoded } from "./src/ClientSession.ts"
-export { ClientSessions, type Operations, type Options, type RetryOptions } from "./src/ClientSessions.ts"
-export { ConfigurationError } from "./src/ConfigurationError.ts"
+export {
+  ClientSessions,
+  type ClientSessionsOptions,
+  type ClientSessionsRetryOptions,
+  type ClientSessionsService
+} from "./src/ClientSessions.ts"
+export { SeamConfigurationError } from "./src/ConfigurationError.ts"
 export { Credentials } from "./src/Credentials.ts"
 export type { SeamProblem } from "./src/internal/problems.ts"
 export {
-  type Answered,
-  BadRequest,
-  ConnectionFailed,
-  ContractViolation,
-  type ErrorFields,
-  InvalidFilter,
-  InvalidResponse,
   type ListError,
-  type Passing,
-  RateLimited,
-  type Refused,
-  ServerError,
-  TimedOut,
-  Unauthorized,
-  UnexpectedStatus,
-  type ValidationErrors
+  SeamBadRequest,
+  SeamConnectionFailed,
+  type SeamConnectionFailedReason,
+  SeamContractViolation,
+  type SeamErrorType,
+  SeamInvalidFilter,
+  SeamInvalidResponse,
+  SeamRateLimited,
+  SeamServerError,
+  SeamTimedOut,
+  SeamUnauthorized,
+  SeamUnexpectedStatus
 } from "./src/ListError.ts"
 export { ListFilter, type ListFilterable } from "./src/ListFilter.ts"

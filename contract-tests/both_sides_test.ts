@@ -55,15 +55,15 @@ const parse = (text: string): unknown => {
 
 /** The class that an answer belongs to, by the design's table; `undefined` is a success. */
 const classOf = (status: number, text: string, filter: Session.Filter): ListError["_tag"] | undefined => {
-  if (status === 400) return "BadRequest"
-  if (status === 401) return "Unauthorized"
-  if (status === 429) return "RateLimited"
-  if (status >= 500) return "ServerError"
-  if (status !== 200) return "UnexpectedStatus"
+  if (status === 400) return "SeamBadRequest"
+  if (status === 401) return "SeamUnauthorized"
+  if (status === 429) return "SeamRateLimited"
+  if (status >= 500) return "SeamServerError"
+  if (status !== 200) return "SeamUnexpectedStatus"
   const body = parse(text)
   const sessions = validator.validate(body).valid ? Session.readList(body) : undefined
-  if (sessions === undefined) return "InvalidResponse"
-  return sessions.every((session) => Oracle.matches(filter, session)) ? undefined : "ContractViolation"
+  if (sessions === undefined) return "SeamInvalidResponse"
+  return sessions.every((session) => Oracle.matches(filter, session)) ? undefined : "SeamContractViolation"
 }
 
 const run = (
@@ -114,7 +114,7 @@ Deno.test("list() and stream() against every mutant: the right class, nothing ou
           const response = await server(request)
           answered = await response.clone().text().then(
             (text) => classOf(response.status, text, filter),
-            () => "ConnectionFailed"
+            () => "SeamConnectionFailed"
           )
           return response
         }, {
@@ -138,11 +138,11 @@ Deno.test("list() and stream() against every mutant: the right class, nothing ou
   for (
     const tag of [
       "undefined",
-      "BadRequest",
-      "ServerError",
-      "InvalidResponse",
-      "ContractViolation",
-      "UnexpectedStatus"
+      "SeamBadRequest",
+      "SeamServerError",
+      "SeamInvalidResponse",
+      "SeamContractViolation",
+      "SeamUnexpectedStatus"
     ]
   ) {
     assert((seen.get(tag) ?? 0) > 0, `${tag} never came: ${JSON.stringify([...seen])}`)
@@ -153,34 +153,34 @@ const secret = "seam_sim1documented"
 
 const faults: ReadonlyArray<[Fault, ListError["_tag"] | undefined]> = [
   [{ _tag: "Latency", duration: 0 }, undefined],
-  [{ _tag: "Hang" }, "TimedOut"],
-  [{ _tag: "Hang", after: 30 }, "TimedOut"],
-  [{ _tag: "BrokenConnection" }, "ConnectionFailed"],
-  [{ _tag: "BrokenConnection", after: 30 }, "ConnectionFailed"],
-  [{ _tag: "TruncatedBody" }, "InvalidResponse"],
-  [{ _tag: "TruncatedBody", after: 0 }, "InvalidResponse"],
-  [{ _tag: "Answer", status: 201 }, "UnexpectedStatus"],
-  [{ _tag: "Answer", status: 204 }, "UnexpectedStatus"],
-  [{ _tag: "Answer", status: 400, body: `no such key ${secret}` }, "BadRequest"],
-  [{ _tag: "Answer", status: 401 }, "Unauthorized"],
-  [{ _tag: "Answer", status: 404 }, "UnexpectedStatus"],
-  [{ _tag: "Answer", status: 500 }, "ServerError"],
-  [{ _tag: "Answer", status: 503 }, "ServerError"],
-  [{ _tag: "RateLimited" }, "RateLimited"],
-  [{ _tag: "RateLimited", retryAfter: "garbage" }, "RateLimited"],
-  [{ _tag: "HtmlPage" }, "ServerError"],
-  [{ _tag: "HtmlPage", status: 200 }, "InvalidResponse"],
-  [{ _tag: "Redirect", location: "https://elsewhere.example" }, "UnexpectedStatus"],
-  [{ _tag: "MalformedJson" }, "InvalidResponse"],
-  [{ _tag: "EchoedCredential" }, "BadRequest"],
-  [{ _tag: "EchoedCredential", status: 401 }, "Unauthorized"],
-  [{ _tag: "IgnoredFilter" }, "ContractViolation"],
-  [{ _tag: "IgnoredFilter", filter: "user_identifier_key" }, "ContractViolation"],
+  [{ _tag: "Hang" }, "SeamTimedOut"],
+  [{ _tag: "Hang", after: 30 }, "SeamTimedOut"],
+  [{ _tag: "BrokenConnection" }, "SeamConnectionFailed"],
+  [{ _tag: "BrokenConnection", after: 30 }, "SeamConnectionFailed"],
+  [{ _tag: "TruncatedBody" }, "SeamInvalidResponse"],
+  [{ _tag: "TruncatedBody", after: 0 }, "SeamInvalidResponse"],
+  [{ _tag: "Answer", status: 201 }, "SeamUnexpectedStatus"],
+  [{ _tag: "Answer", status: 204 }, "SeamUnexpectedStatus"],
+  [{ _tag: "Answer", status: 400, body: `no such key ${secret}` }, "SeamBadRequest"],
+  [{ _tag: "Answer", status: 401 }, "SeamUnauthorized"],
+  [{ _tag: "Answer", status: 404 }, "SeamUnexpectedStatus"],
+  [{ _tag: "Answer", status: 500 }, "SeamServerError"],
+  [{ _tag: "Answer", status: 503 }, "SeamServerError"],
+  [{ _tag: "RateLimited" }, "SeamRateLimited"],
+  [{ _tag: "RateLimited", retryAfter: "garbage" }, "SeamRateLimited"],
+  [{ _tag: "HtmlPage" }, "SeamServerError"],
+  [{ _tag: "HtmlPage", status: 200 }, "SeamInvalidResponse"],
+  [{ _tag: "Redirect", location: "https://elsewhere.example" }, "SeamUnexpectedStatus"],
+  [{ _tag: "MalformedJson" }, "SeamInvalidResponse"],
+  [{ _tag: "EchoedCredential" }, "SeamBadRequest"],
+  [{ _tag: "EchoedCredential", status: 401 }, "SeamUnauthorized"],
+  [{ _tag: "IgnoredFilter" }, "SeamContractViolation"],
+  [{ _tag: "IgnoredFilter", filter: "user_identifier_key" }, "SeamContractViolation"],
   [{ _tag: "IgnoredFilter", filter: "connect_webview_id" }, undefined],
   [{ _tag: "OtherWorkspaces" }, undefined],
   [{ _tag: "DuplicatedSessions" }, undefined],
-  [{ _tag: "WrongField", field: "token" }, "InvalidResponse"],
-  [{ _tag: "WrongField", field: "created_at", value: secret }, "InvalidResponse"]
+  [{ _tag: "WrongField", field: "token" }, "SeamInvalidResponse"],
+  [{ _tag: "WrongField", field: "created_at", value: secret }, "SeamInvalidResponse"]
 ]
 
 Deno.test("list() and stream() against every fault of the simulator: the right class, no secret", async (test) => {

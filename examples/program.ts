@@ -21,8 +21,8 @@ export const describe = (user: string): Effect.Effect<string, never, ClientSessi
     return `${user}: ${live.length} of ${sessions.length} sessions live.`
   }).pipe(
     Effect.catchTags({
-      InvalidFilter: () => Effect.succeed("Name a user."),
-      ContractViolation: (error) => Effect.succeed(`Not to be trusted: ${error.message}`)
+      SeamInvalidFilter: () => Effect.succeed("Name a user."),
+      SeamContractViolation: (error) => Effect.succeed(`Not to be trusted: ${error.message}`)
     }),
     // All others say in their message what to do.
     Effect.catch((error) => Effect.succeed(error.message))
@@ -30,5 +30,5 @@ export const describe = (user: string): Effect.Effect<string, never, ClientSessi
 
 if (import.meta.main) {
   const [user = ""] = Deno.args
-  await Effect.runPromise(Effect.flatMap(describe(user), Console.log).pipe(Effect.provide(ClientSessions.layerFetch)))
+  await Effect.runPromise(Effect.flatMap(describe(user), Console.log).pipe(Effect.provide(ClientSessions.layerFetch())))
 }

@@ -29,6 +29,6 @@ const program = Effect.gen(function*() {
   }
 })
 
-Effect.runPromise(program.pipe(Effect.provide(ClientSessions.layerFetch))).then((result) =>
+Effect.runPromise(program.pipe(Effect.provide(ClientSessions.layerFetch()))).then((result) =>
   console.log(JSON.stringify(result))
 )

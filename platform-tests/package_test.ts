@@ -71,7 +71,7 @@ Deno.test("the built package has its types, and works under Node and Bun", async
       created: jane.map(({ created_at }) => Date.parse(created_at)),
       tokens: jane.map(() => "<redacted>"),
       streamed: workspace.sessions.length,
-      failures: ["InvalidFilter", "Unauthorized"]
+      failures: ["SeamInvalidFilter", "SeamUnauthorized"]
     }
     for (const [name, command] of [["Node", "node"], ["Bun", await bunIn(folder)]] as const) {
       const version = (await run(folder, command, ["--version"])).trim()

@@ -2,7 +2,7 @@
  * Holds the documentation of every entry point against `deno doc --lint`.
  *
  * The rule `private-type-ref` raises every type of an npm package, which nobody can export from here: of that rule only
- * what is declared in our own files counts.
+ * what is declared in our own files counts, but for the typed bases of classes, which nobody uses but their class.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const own = new Set([...await ownNames("src"), ...await ownNames("contract-tests
 const failures = new TextDecoder().decode(stderr).split(/^(?=error\[)/m).filter((entry) => {
   if (!entry.startsWith("error[")) return false
   const [, referenced] = /^error\[private-type-ref\]: .* references private type '([\w.]+)'/.exec(entry) ?? []
-  return referenced === undefined || own.has(referenced)
+  return referenced === undefined || (own.has(referenced) && !referenced.endsWith("Base"))
 })
 
 for (const failure of failures) console.error(failure)

@@ -25,6 +25,9 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -90,16 +93,16 @@ export interface ClientSessionEncoded {
   readonly connected_account_ids: ReadonlyArray<string>
   /** See {@link ClientSession.connect_webview_ids}. */
   readonly connect_webview_ids: ReadonlyArray<string>
-  /** See {@link ClientSession.user_identity_id}. */
-  readonly user_identity_id?: string
+  /** See {@link ClientSession.user_identity_id}. `null` means that it is missing. */
+  readonly user_identity_id?: string | null
   /**
-   * See {@link ClientSession.user_identity_ids}.
+   * See {@link ClientSession.user_identity_ids}. `null` means that it is missing.
    *
    * @deprecated Use `user_identity_id` instead, as the contract says.
    */
-  readonly user_identity_ids?: ReadonlyArray<string>
-  /** See {@link ClientSession.customer_key}. */
-  readonly customer_key?: string
+  readonly user_identity_ids?: ReadonlyArray<string> | null
+  /** See {@link ClientSession.customer_key}. `null` means that it is missing. */
+  readonly customer_key?: string | null
 }
 
 const expectedDate = "an RFC 3339 date-time"
@@ -121,6 +124,21 @@ const dateTime = (): Schema.Codec<DateTime.Utc, string> =>
     )
   )
 
+// A field that may be missing. `null` on the wire says that it is.
+const optional = <A, I>(schema: Schema.Codec<A, I>): Schema.decodeTo<
+  Schema.optionalKey<Schema.toType<Schema.Codec<A, I>>>,
+  Schema.optionalKey<Schema.NullOr<Schema.Codec<A, I>>>
+> =>
+  Schema.optionalKey(Schema.NullOr(schema)).pipe(
+    Schema.decodeTo(
+      Schema.optionalKey(Schema.toType(schema)),
+      SchemaTransformation.transformOptional<A, A | null>({
+        decode: Option.filter(Predicate.isNotNull),
+        encode: identity
+      })
+    )
+  )
+
 const codec = (): Schema.Codec<ClientSession, ClientSessionEncoded> =>
   Schema.Struct({
     client_session_id: Schema.String,
@@ -132,9 +150,9 @@ const codec = (): Schema.Codec<ClientSession, ClientSessionEncoded> =>
     device_count: Schema.Finite,
     connected_account_ids: Schema.Array(Schema.String),
     connect_webview_ids: Schema.Array(Schema.String),
-    user_identity_id: Schema.optionalKey(Schema.String),
-    user_identity_ids: Schema.optionalKey(Schema.Array(Schema.String)),
-    customer_key: Schema.optionalKey(Schema.String)
+    user_identity_id: optional(Schema.String),
+    user_identity_ids: optional(Schema.Array(Schema.String)),
+    customer_key: optional(Schema.String)
   })
 
 /**

@@ -8,17 +8,28 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import assert from "node:assert/strict"
 import {
   ClientSessions,
-  type ConfigurationError,
+  type ClientSessionsOptions,
   Credentials,
   type ListError,
   type ListFilter,
-  type Options
+  SeamBadRequest,
+  SeamConfigurationError,
+  SeamConnectionFailed,
+  SeamContractViolation,
+  SeamInvalidFilter,
+  SeamInvalidResponse,
+  SeamRateLimited,
+  SeamServerError,
+  SeamTimedOut,
+  SeamUnauthorized,
+  SeamUnexpectedStatus
 } from "../mod.ts"
-import { adjust, apiKey, example, exitOf, httpOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
+import { adjust, apiKey, bodyOf, example, exitOf, httpOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
 
 /** The one error of an exit; a success, a defect or an interruption fails the test. */
 const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
@@ -31,9 +42,9 @@ const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
 /** The error that `list` ends in. */
 const errorOf = async (
   respond: Respond,
-  options: Partial<Options> = once,
+  options: Partial<ClientSessionsOptions> = once,
   filter: ListFilter = {}
-): Promise<ListError | ConfigurationError> => failureOf(await exitOf(ClientSessions.list(filter), respond, options))
+): Promise<ListError | SeamConfigurationError> => failureOf(await exitOf(ClientSessions.list(filter), respond, options))
 
 const envelope = (type: string, message: string, more: object = {}): string =>
   JSON.stringify({ ok: false, error: { type, message, ...more } })
@@ -79,102 +90,178 @@ const partial = (text: string): Response =>
     })
   )
 
+/** An error's own fields, with what is `Redacted` in the clear. */
+const fieldsOf = (error: object): object =>
+  Object.fromEntries(
+    Object.entries(error).map(([name, value]) => [name, Redacted.isRedacted(value) ? Redacted.value(value) : value])
+  )
+
+const objection = (path: string) => ({ path, expected: "a value that Seam accepts" })
+
 const rows: ReadonlyArray<[string, Respond, ListError["_tag"], object]> = [
   [
     "400",
     answer(
       400,
       envelope("invalid_input", "Wrong.", {
-        validation_errors: { _errors: [], client_session_id: { _errors: ["Expected string, received number"] } }
+        validation_errors: { _errors: [], x: {}, client_session_id: { _errors: ["Expected string, received number"] } }
       })
     ),
-    "BadRequest",
+    "SeamBadRequest",
     {
+      status: 400,
       type: "invalid_input",
       requestId: "req-1",
-      validationErrors: { _errors: [], client_session_id: { _errors: ["Expected string, received number"] } }
+      problems: [objection("client_session_id")],
+      serverMessage: "Wrong."
     }
   ],
-  ["400 in plain text", answer(400, "Bad JSON"), "BadRequest", {
+  ["400 in plain text", answer(400, "Bad JSON"), "SeamBadRequest", {
     type: undefined,
-    validationErrors: undefined,
+    problems: [],
+    serverMessage: undefined,
     body: "Bad JSON"
   }],
-  ["401", answer(401, envelope("unauthorized", "API Key not found")), "Unauthorized", {
-    type: "unauthorized",
-    requestId: "req-1"
+  ["400 with a type that nobody knows", answer(400, envelope("seam_cst1", "x")), "SeamBadRequest", { type: undefined }],
+  ["400 with the name of a method for a type", answer(400, envelope("toString", "x")), "SeamBadRequest", {
+    type: undefined
   }],
-  ["401 without a body", answer(401), "Unauthorized", { type: undefined, body: "" }],
-  ["429", answer(429, null, { "retry-after": "7" }), "RateLimited", {
+  ["400 with other JSON", answer(400, "[{\"error\":null}]"), "SeamBadRequest", { problems: [], type: undefined }],
+  ["400 with a list of objections", answer(400, "{\"error\":{\"validation_errors\":[1],\"message\":{}}}"), "SeamBadRequest", {
+    problems: [],
+    serverMessage: undefined
+  }],
+  ["401", answer(401, envelope("unauthorized", "API Key not found")), "SeamUnauthorized", {
+    status: 401,
+    type: "unauthorized",
+    requestId: "req-1",
+    serverMessage: "API Key not found",
+    body: envelope("unauthorized", "API Key not found")
+  }],
+  ["401 without a body", answer(401), "SeamUnauthorized", { type: undefined, serverMessage: undefined, body: "" }],
+  ["429", answer(429, null, { "retry-after": "7" }), "SeamRateLimited", {
+    status: 429,
     retryAfter: Duration.seconds(7),
     requestId: "req-1"
   }],
-  ["429 with a garbled Retry-After", answer(429, null, { "retry-after": "soon" }), "RateLimited", {
+  ["429 with a garbled Retry-After", answer(429, null, { "retry-after": "soon" }), "SeamRateLimited", {
     retryAfter: undefined
   }],
-  ["500", answer(500, envelope("internal_server_error", "Oops")), "ServerError", {
+  ["500", answer(500, envelope("internal_server_error", "Oops")), "SeamServerError", {
     status: 500,
-    type: "internal_server_error"
+    type: undefined,
+    serverMessage: "Oops"
   }],
-  ["503 in HTML", answer(503, "<html>down</html>"), "ServerError", { status: 503, body: "<html>down</html>" }],
-  ["404", answer(404, "nothing here"), "UnexpectedStatus", { status: 404, body: "nothing here" }],
-  ["a redirect", answer(302, null, { location: "https://elsewhere.example" }), "UnexpectedStatus", { status: 302 }],
-  ["200 that is HTML", answer(200, "<html></html>"), "InvalidResponse", {
+  ["503 in HTML", answer(503, "<html>down</html>"), "SeamServerError", { status: 503, body: "<html>down</html>" }],
+  ["503 of more than 16 KiB", answer(503, "x".repeat(20_000)), "SeamServerError", { body: "x".repeat(16_384) }],
+  ["404", answer(404, "nothing here"), "SeamUnexpectedStatus", { status: 404, body: "nothing here" }],
+  ["a redirect", answer(302, null, { location: "https://elsewhere.example" }), "SeamUnexpectedStatus", {
+    status: 302
+  }],
+  ["200 that is HTML", answer(200, "<html>[x]</html>"), "SeamInvalidResponse", {
+    status: 200,
     problems: [{ path: "", expected: "a JSON object" }],
-    total: 1
+    total: 1,
+    body: "<html>[x]</html>"
   }],
-  ["200 that is empty", answer(200), "InvalidResponse", { total: 1 }],
-  ["200 that isn't UTF-8", answer(200, new Uint8Array([0x22, 0xff, 0x22])), "InvalidResponse", {
+  ["200 that is long", answer(200, "x".repeat(2000)), "SeamInvalidResponse", { body: "x".repeat(1024) }],
+  ["200 that is empty", answer(200), "SeamInvalidResponse", {
+    problems: [{ path: "", expected: "a JSON object (the body is empty, or had been read before)" }],
+    body: ""
+  }],
+  ["200 that isn't UTF-8", answer(200, new Uint8Array([0x22, 0xff, 0x22])), "SeamInvalidResponse", {
     problems: [{ path: "", expected: "UTF-8 text" }]
   }],
-  ["200 without client_sessions", answer(200, "{\"ok\":true}"), "InvalidResponse", { total: 1 }],
-  ["200 with another type in ok", answer(200, "{\"client_sessions\":[],\"ok\":\"yes\"}"), "InvalidResponse", {
+  ["200 without client_sessions", answer(200, "{\"ok\":true}"), "SeamInvalidResponse", {
+    total: 1,
+    body: "{\"ok\":true}"
+  }],
+  ["200 with ok: false", answer(200, "{\"client_sessions\":[],\"ok\":false}"), "SeamInvalidResponse", {
+    problems: [{ path: "ok", expected: "true" }],
+    body: "{\"client_sessions\":"
+  }],
+  ["200 with another type in ok", answer(200, "{\"client_sessions\":[],\"ok\":\"yes\"}"), "SeamInvalidResponse", {
     total: 1
   }],
-  ["200 with an object for a list", answer(200, "{\"client_sessions\":{}}"), "InvalidResponse", { total: 1 }],
-  ["no answer", () => Promise.reject(new TypeError("refused")), "ConnectionFailed", {
+  ["200 with an object for a list", answer(200, "{\"client_sessions\":{}}"), "SeamInvalidResponse", { total: 1 }],
+  ["no answer", () => Promise.reject(new TypeError("refused")), "SeamConnectionFailed", {
+    reason: "unknown",
     detail: "refused",
+    status: undefined,
     requestId: undefined
   }],
-  ["an answer that breaks off", () => partial("{\"client_sessions\":["), "ConnectionFailed", {
+  ["an answer that breaks off", () => partial("{\"client_sessions\":["), "SeamConnectionFailed", {
+    reason: "body",
+    status: 200,
     detail: "connection reset"
   }]
 ]
 
+const classes = {
+  SeamInvalidFilter,
+  SeamBadRequest,
+  SeamUnauthorized,
+  SeamRateLimited,
+  SeamServerError,
+  SeamUnexpectedStatus,
+  SeamInvalidResponse,
+  SeamContractViolation,
+  SeamConnectionFailed,
+  SeamTimedOut
+}
+
 for (const [name, respond, tag, expected] of rows) {
   Deno.test(`list() ends in ${tag} on ${name}`, async () => {
     const error = await errorOf(respond)
-    assert.equal(error._tag, tag)
-    assert.equal(error.name, tag)
+    assert.ok(error instanceof classes[tag])
+    assert.deepEqual([error._tag, error.name], [tag, tag])
     assert.ok(error.message.length > 20)
-    assert.deepEqual({ ...error, ...expected }, { ...error })
+    assert.deepEqual({ ...fieldsOf(error), ...expected }, fieldsOf(error))
   })
 }
+
+const hidden: ReadonlyArray<[string, Respond, RegExp]> = [
+  ["serverMessage", answer(401, envelope("unauthorized", "hush")), /`serverMessage`: Redacted\.value\(error\.serverMessage\)/],
+  ["body", answer(503, "hush"), /`body`: Redacted\.value\(error\.body\)/],
+  ["body", answer(200, "hush"), /`body`: Redacted\.value\(error\.body\)/],
+  ["detail", () => Promise.reject(new TypeError("hush")), /`detail`: Redacted\.value\(error\.detail\)/]
+]
+
+Deno.test("a message that hides text says how to read it", async () => {
+  for (const [field, respond, words] of hidden) {
+    const error = await errorOf(respond)
+    assert.match(error.message, words)
+    assert.match(String(Reflect.get(fieldsOf(error), field)), /hush/)
+    assert.doesNotMatch(error.message, /hush/)
+  }
+  assert.doesNotMatch((await errorOf(answer(503))).message, /Redacted/)
+})
 
 Deno.test("list() has a failure class for every status from 200 to 599", async () => {
   for (let status = 200; status <= 599; status++) {
     const bodiless = [204, 205, 304].includes(status)
     const error = await errorOf(answer(status, bodiless ? null : "{}"))
     const expected = status === 200
-      ? "InvalidResponse"
+      ? "SeamInvalidResponse"
       : status === 400
-      ? "BadRequest"
+      ? "SeamBadRequest"
       : status === 401
-      ? "Unauthorized"
+      ? "SeamUnauthorized"
       : status === 429
-      ? "RateLimited"
+      ? "SeamRateLimited"
       : status >= 500
-      ? "ServerError"
-      : "UnexpectedStatus"
+      ? "SeamServerError"
+      : "SeamUnexpectedStatus"
     assert.equal(error._tag, expected, String(status))
-    if ("status" in error) assert.equal(error.status, status)
+    assert.ok("status" in error && error.status === status)
+    assert.equal(error.isRetryable, [408, 429, 500, 502, 503, 504].includes(status), String(status))
   }
 })
 
 Deno.test("list() reports every problem of a body, says where, and shows no value", async () => {
-  const bad = { ...example, token: 5, created_at: "value-1", connect_webview_ids: ["a", 7], user_identity_id: null }
+  const bad = { ...example, token: 5, created_at: "value-1", connect_webview_ids: ["a", 7], user_identity_id: 7 }
   const error = await errorOf(() => ok(example, bad, "value-2"))
-  assert.ok(error._tag === "InvalidResponse")
+  assert.ok(error._tag === "SeamInvalidResponse")
   assert.deepEqual(error.problems.map(({ path }) => path), [
     "client_sessions[1].created_at",
     "client_sessions[1].token",
@@ -188,7 +275,7 @@ Deno.test("list() reports every problem of a body, says where, and shows no valu
 
 Deno.test("list() bounds the problems it lists and counts the rest", async () => {
   const error = await errorOf(() => ok(...Array<string>(1000).fill("wrong")))
-  assert.ok(error._tag === "InvalidResponse")
+  assert.ok(error._tag === "SeamInvalidResponse")
   assert.equal(error.problems.length, 20)
   assert.equal(error.total, 1000)
 })
@@ -197,7 +284,7 @@ Deno.test("list() refuses a session outside the filter, unless verify is off", a
   const filter = { user_identifier_key: "jane_doe", client_session_id: example.client_session_id }
   const respond = () => ok(example, { ...example, user_identifier_key: "someone_else" })
   const error = await errorOf(respond, once, filter)
-  assert.ok(error._tag === "ContractViolation")
+  assert.ok(error._tag === "SeamContractViolation")
   assert.deepEqual([error.filters, error.excluded, error.total], [["client_session_id", "user_identifier_key"], 1, 2])
   assert.ok(!Deno.inspect(error, { depth: 9 }).includes("someone_else"))
   const exit = await exitOf(ClientSessions.list(filter), respond, { verify: false })
@@ -229,14 +316,14 @@ const floods: ReadonlyArray<[string, string, string, string, RegExp]> = [
   ["opening brackets", list, "[".repeat(1_000_000), "client_sessions[0]", /^at most \d+ characters$/],
   ["one long string", `${list}{"token":"`, "x".repeat(1_000_000), "client_sessions[0]", /^at most \d+ characters$/],
   ["brackets from the start", "", "[".repeat(1_000_000), "", /^a JSON object$/],
-  ["white space", "", " ".repeat(1_000_000), "", /^at most 134217728 bytes$/]
+  ["white space", "", " ".repeat(1_000_000), "", /^at most \d+ characters beside client_sessions$/]
 ]
 
 for (const [name, start, chunk, path, expected] of floods) {
-  Deno.test(`list() ends in InvalidResponse on 200 MB of ${name}, and reads no more than it has to`, async () => {
+  Deno.test(`list() ends in SeamInvalidResponse on 200 MB of ${name}, and reads no more than it has to`, async () => {
     const { body, sent } = flood(start, chunk)
     const error = await errorOf(() => new Response(body))
-    assert.ok(error._tag === "InvalidResponse")
+    assert.ok(error._tag === "SeamInvalidResponse")
     assert.equal(error.problems[0]?.path, path)
     assert.match(error.problems[0]?.expected ?? "", expected)
     assert.ok(sent() <= (expected.source.includes("bytes") ? 140_000_000 : 5_000_000), String(sent()))
@@ -264,7 +351,7 @@ Deno.test("list() sends nothing when the filter is wrong", async () => {
       [filter]
     )
     const error = failureOf(await exitOf(effect, () => (requests++, ok())))
-    assert.equal(error._tag, "InvalidFilter", JSON.stringify(filter))
+    assert.equal(error._tag, "SeamInvalidFilter", JSON.stringify(filter))
     assert.match(error.message, /Nothing was sent/)
   }
   assert.equal(requests, 0)
@@ -297,12 +384,12 @@ for (const [endpoint, good] of endpoints) {
     const exit = await exitOf(ClientSessions.list(), () => ok(), { endpoint })
     if (good) return assert.ok(Exit.isSuccess(exit))
     const error = await errorOf(() => ok(), { endpoint })
-    assert.ok(error._tag === "ConfigurationError" && error.option === "endpoint")
+    assert.ok(error._tag === "SeamConfigurationError" && error.option === "endpoint")
     assert.ok(!Deno.inspect(error).includes("hunter2"))
   })
 }
 
-const wrongOptions: ReadonlyArray<[string, Partial<Options>]> = [
+const wrongOptions: ReadonlyArray<[string, Partial<ClientSessionsOptions>]> = [
   ["timeout", { timeout: 0 }],
   ["timeout", { timeout: Duration.infinity }],
   ["timeout", { timeout: -1 }],
@@ -310,23 +397,29 @@ const wrongOptions: ReadonlyArray<[string, Partial<Options>]> = [
   ["retry", { retry: { attempts: 11 } }],
   ["retry", { retry: { attempts: 1.5 } }],
   ["retry", { retry: { baseDelay: 0 } }],
-  ["retry", { retry: { maxDelay: Duration.infinity } }]
+  ["retry", { retry: { maxDelay: Duration.infinity } }],
+  ["transformClient", {
+    transformClient: () => {
+      throw new Error("hunter2")
+    }
+  }]
 ]
 
 for (const [option, options] of wrongOptions) {
   Deno.test(`layer() refuses ${Deno.inspect(options)}`, async () => {
     const error = await errorOf(() => ok(), options)
-    assert.ok(error._tag === "ConfigurationError" && error.option === option)
+    assert.ok(error instanceof SeamConfigurationError && error.option === option)
+    assert.ok(!Deno.inspect(error).includes("hunter2"))
   })
 }
 
 /** Runs `list` on the test clock; `during` may move it. */
 const onTestClock = <A>(
   respond: Respond,
-  options: Partial<Options>,
+  options: Partial<ClientSessionsOptions>,
   during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<A>,
   random: typeof Random.Random.Service = Random.Random.defaultValue()
-): Promise<[A, Exit.Exit<unknown, ListError | ConfigurationError>]> =>
+): Promise<[A, Exit.Exit<unknown, ListError | SeamConfigurationError>]> =>
   Effect.gen(function*() {
     const fiber = yield* ClientSessions.list().pipe(
       Effect.provide(layerOf(respond, options)),
@@ -403,14 +496,15 @@ for (const status of [400, 401, 404, 302, 501, 505]) {
   })
 }
 
-const epoch = new Date(0).toUTCString().replace("00:00:00", "00:00:20")
+const at = (seconds: number): string => new Date(seconds * 1000).toUTCString()
+
 const waits: ReadonlyArray<[string, string, Duration.Input, Duration.Input]> = [
   ["seconds", "20", "19 seconds", "1 seconds"],
-  ["an HTTP date", epoch, "19 seconds", "1 seconds"],
-  ["more than the cap", "86400", "29 seconds", "1 seconds"],
-  ["more digits than a number holds", "9".repeat(400), "29 seconds", "1 seconds"],
+  ["as many as the longest wait", "30", "29 seconds", "1 seconds"],
+  ["an HTTP date", at(20), "19 seconds", "1 seconds"],
   ["garbage, as if it weren't there", "1.5 s", "124 millis", "126 millis"],
-  ["a date in the past, at once", "Thu, 01 Jan 1970 00:00:00 GMT", "0 millis", "1 millis"]
+  ["no seconds, as if it weren't there", "0", "124 millis", "126 millis"],
+  ["a date in the past, as if it weren't there", at(-1), "124 millis", "126 millis"]
 ]
 
 for (const [name, retryAfter, before, rest] of waits) {
@@ -425,10 +519,73 @@ for (const [name, retryAfter, before, rest] of waits) {
         yield* adjust(rest)
         return [early, requests]
       }))
-    assert.deepEqual(counts, [name.endsWith("at once") ? 2 : 1, 2])
+    assert.deepEqual(counts, [1, 2])
     assert.ok(Exit.isSuccess(exit))
   })
 }
+
+Deno.test("list() fails at once where Retry-After asks for more than maxDelay, whatever the status", async () => {
+  for (const status of [408, 429, 500, 502, 503, 504]) {
+    for (const retryAfter of ["31", "86400", "9".repeat(400), at(31), `${"0".repeat(30)}31`]) {
+      let requests = 0
+      const respond: Respond = () => (requests++, new Response(null, { status, headers: { "retry-after": retryAfter } }))
+      const [, exit] = await onTestClock(respond, {}, () => adjust("0 millis"))
+      const error = failureOf(exit)
+      assert.ok("retryAfter" in error && error.retryAfter !== undefined && error.isRetryable)
+      assert.ok(Duration.isGreaterThan(error.retryAfter, Duration.seconds(30)))
+      assert.match(error.message, /try again in (?:31 s|86400 s|more than a day) /)
+      assert.equal(requests, 1)
+    }
+  }
+})
+
+Deno.test("list() waits no longer than maxDelay where the server names no time", async () => {
+  let requests = 0
+  const [, exit] = await onTestClock(
+    () => (requests++, new Response(null, { status: 503 })),
+    { retry: { attempts: 3, baseDelay: "10 seconds", maxDelay: "1 second" } },
+    () => Effect.andThen(adjust("1 second"), adjust("1 second"))
+  )
+  assert.ok(Exit.isFailure(exit))
+  assert.equal(requests, 3)
+})
+
+/** A refusal whose body begins and never ends. */
+const stalling = (status: number, text = "begun"): Response =>
+  new Response(bodyOf([text], "stay").body, { status, headers: { "seam-request-id": "req-3" } })
+
+Deno.test("list() awaits the body of a refusal for a second, and keeps what has come", async () => {
+  for (const status of [302, 400, 401, 404, 501]) {
+    let requests = 0
+    const [done, exit] = await onTestClock(() => (requests++, stalling(status)), {}, (fiber) =>
+      Effect.gen(function*() {
+        yield* adjust("999 millis")
+        const early = fiber.pollUnsafe() !== undefined
+        yield* adjust("1 millis")
+        return [early, fiber.pollUnsafe() !== undefined]
+      }))
+    const error = failureOf(exit)
+    assert.ok("body" in error && "status" in error)
+    assert.deepEqual([error.status, error.requestId, Redacted.value(error.body)], [status, "req-3", "begun"])
+    assert.deepEqual([done, requests], [[false, true], 1])
+  }
+})
+
+Deno.test("list() awaits the body of a refusal no longer than its time limit", async () => {
+  const [, exit] = await onTestClock(() => stalling(401), { timeout: "300 millis" }, () => adjust("300 millis"))
+  assert.equal(failureOf(exit)._tag, "SeamUnauthorized")
+})
+
+Deno.test("list() makes the attempt again that ended in a 503 whose body stalls", async () => {
+  let requests = 0
+  const [, exit] = await onTestClock(
+    () => ++requests === 1 ? stalling(503) : ok(example),
+    {},
+    () => Effect.andThen(adjust("1 second"), adjust("250 millis"))
+  )
+  assert.ok(Exit.isSuccess(exit))
+  assert.equal(requests, 2)
+})
 
 const never = new Promise<Response>(() => {})
 const endless = (): Response =>
@@ -454,7 +611,7 @@ for (
       () => Effect.andThen(adjust("29999 millis"), adjust("1 millis"))
     )
     const error = failureOf(exit)
-    assert.ok(error._tag === "TimedOut")
+    assert.ok(error._tag === "SeamTimedOut")
     assert.equal(error.requestId, requestId)
     assert.equal(Duration.toSeconds(error.limit), 30)
     assert.deepEqual(signals.map(({ aborted }) => aborted), [true])
@@ -484,7 +641,7 @@ Deno.test("list() does not follow a redirect over real HTTP", async () => {
   }).pipe(Layer.provide(FetchHttpClient.layer))
   const error = await Effect.runPromise(Effect.flip(Effect.provide(ClientSessions.list(), layer)))
   await server.shutdown()
-  assert.equal(error._tag, "UnexpectedStatus")
+  assert.equal(error._tag, "SeamUnexpectedStatus")
   assert.deepEqual(paths, ["/client_sessions/list"])
 })
 
@@ -522,7 +679,7 @@ Deno.test("list() reads what any other HttpClient gives it", async () => {
     Effect.runPromiseExit(Effect.provide(ClientSessions.list(), Layer.provide(client, foreign(respond))))
   const exit = await listed(() => ok(example))
   assert.ok(Exit.isSuccess(exit) && exit.value.length === 1)
-  assert.equal(failureOf(await listed(() => partial("{\"client_sessions\":[")))._tag, "ConnectionFailed")
-  assert.equal(failureOf(await listed(() => new Response(null)))._tag, "InvalidResponse")
-  assert.equal(failureOf(await listed(() => new Response("x".repeat(100_000), { status: 500 })))._tag, "ServerError")
+  assert.equal(failureOf(await listed(() => partial("{\"client_sessions\":[")))._tag, "SeamConnectionFailed")
+  assert.equal(failureOf(await listed(() => new Response(null)))._tag, "SeamInvalidResponse")
+  assert.equal(failureOf(await listed(() => new Response("x".repeat(100_000), { status: 500 })))._tag, "SeamServerError")
 })

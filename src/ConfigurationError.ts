@@ -3,21 +3,17 @@
  *
  * @module
  */
-import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
-import type { ErrorFields } from "./ListError.ts"
+import type { ErrorFields, TaggedErrorClass } from "./internal/taggedError.ts"
+
+const SeamConfigurationErrorBase: TaggedErrorClass<"SeamConfigurationError", SeamConfigurationError> = Data.TaggedError(
+  "SeamConfigurationError"
+)<ErrorFields<SeamConfigurationError>>
 
 /** The credentials, the endpoint or another option can't be used. Nothing was sent. */
-export interface ConfigurationError extends Cause.YieldableError {
-  /** The tag. */
-  readonly _tag: "ConfigurationError"
+export class SeamConfigurationError extends SeamConfigurationErrorBase {
   /** What is wrong and what to do about it; a secret or the wrong value is never quoted. */
-  readonly message: string
+  declare readonly message: string
   /** Which part of the configuration it is. */
-  readonly option: "credentials" | "endpoint" | "timeout" | "retry"
+  declare readonly option: "credentials" | "endpoint" | "timeout" | "retry" | "transformClient"
 }
-
-/** The class of {@link ConfigurationError}. */
-export const ConfigurationError: new(fields: ErrorFields<ConfigurationError>) => ConfigurationError = Data.TaggedError(
-  "ConfigurationError"
-)<ErrorFields<ConfigurationError>>

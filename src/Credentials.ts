@@ -1,5 +1,5 @@
 /**
- * The contract's three security schemes, by hand or from `Config`.
+ * The contract's three security schemes.
  *
  * ```ts
  * import { Credentials } from "@seam-effect/client-sessions"
@@ -19,9 +19,9 @@
  * @module
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { ConfigurationError } from "./ConfigurationError.ts"
-import { variable } from "./internal/variable.ts"
+import { SeamConfigurationError } from "./ConfigurationError.ts"
 
 /** Credentials for one workspace. Made by the constructors of {@link Credentials}; printing them shows no secret. */
 export type Credentials =
@@ -64,11 +64,11 @@ const kindOf = (token: string) => kinds.find(([prefix]) => token.startsWith(pref
 // What can stand in a header field without quoting or folding: RFC 9110 section 5.5, less space and obs-text.
 const headerSafe = /^[\x21-\x7e]+$/
 
-const refuse = (message: string): Effect.Effect<never, ConfigurationError> =>
-  Effect.fail(new ConfigurationError({ option: "credentials", message }))
+const refuse = (message: string): Effect.Effect<never, SeamConfigurationError> =>
+  Effect.fail(new SeamConfigurationError({ option: "credentials", message }))
 
 /** The token, if it is of that kind; otherwise an error that says what it is instead, but not what it says. */
-const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<string>, ConfigurationError> => {
+const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<string>, SeamConfigurationError> => {
   const [prefix, name] = kinds.find(([, , known]) => known === tag) ?? []
   const expected = `Expected ${name}, which starts with "${prefix}"`
   const text = Redacted.isRedacted(token) ? Redacted.value(token) : token
@@ -86,17 +86,17 @@ const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<s
   )
 }
 
-const checkWorkspace = (workspaceId: unknown): Effect.Effect<string, ConfigurationError> =>
+const checkWorkspace = (workspaceId: unknown): Effect.Effect<string, SeamConfigurationError> =>
   typeof workspaceId === "string" && headerSafe.test(workspaceId) && kindOf(workspaceId) === undefined
     ? Effect.succeed(workspaceId)
     : refuse("Expected the ID of the workspace that the token is used for, without spaces or line breaks.")
 
-const ApiKey = (token: string | Redacted.Redacted<string>): Effect.Effect<Credentials, ConfigurationError> =>
+const ApiKey = (token: string | Redacted.Redacted<string>): Effect.Effect<Credentials, SeamConfigurationError> =>
   Effect.map(checkToken("ApiKey", token), (token) => ({ _tag: "ApiKey", token }))
 
 const withWorkspace =
   (_tag: "PersonalAccessToken" | "ConsoleSession") =>
-  (token: string | Redacted.Redacted<string>, workspaceId: string): Effect.Effect<Credentials, ConfigurationError> =>
+  (token: string | Redacted.Redacted<string>, workspaceId: string): Effect.Effect<Credentials, SeamConfigurationError> =>
     Effect.flatMap(
       checkToken(_tag, token),
       (token) => Effect.map(checkWorkspace(workspaceId), (workspaceId) => ({ _tag, token, workspaceId }))
@@ -105,45 +105,32 @@ const withWorkspace =
 const PersonalAccessToken = withWorkspace("PersonalAccessToken")
 const ConsoleSession = withWorkspace("ConsoleSession")
 
-const check = (credentials: Credentials): Effect.Effect<Credentials, ConfigurationError> =>
-  credentials._tag === "ApiKey"
+const check = (credentials: Credentials): Effect.Effect<Credentials, SeamConfigurationError> => {
+  // As JavaScript, or a type assertion in somebody's program, would pass it.
+  const given: unknown = credentials
+  const tag = Predicate.hasProperty(given, "_tag") ? given._tag : undefined
+  if (!kinds.some(([, , known]) => known !== undefined && known === tag)) {
+    return refuse("Expected credentials made by Credentials.ApiKey, PersonalAccessToken or ConsoleSession.")
+  }
+  return credentials._tag === "ApiKey"
     ? ApiKey(credentials.token)
     : withWorkspace(credentials._tag)(credentials.token, credentials.workspaceId)
+}
 
-const config: Effect.Effect<Credentials, ConfigurationError> = Effect.gen(function*() {
-  const apiKey = yield* variable("SEAM_API_KEY")
-  const accessToken = yield* variable("SEAM_PERSONAL_ACCESS_TOKEN")
-  const workspaceId = yield* variable("SEAM_WORKSPACE_ID")
-  if (apiKey !== "" && accessToken !== "") {
-    return yield* refuse("Both SEAM_API_KEY and SEAM_PERSONAL_ACCESS_TOKEN are set: keep one.")
-  }
-  if (apiKey !== "") return yield* ApiKey(apiKey)
-  if (accessToken === "") {
-    return yield* refuse("Set SEAM_API_KEY, or SEAM_PERSONAL_ACCESS_TOKEN with SEAM_WORKSPACE_ID; neither is set.")
-  }
-  if (workspaceId === "") return yield* refuse("SEAM_PERSONAL_ACCESS_TOKEN needs SEAM_WORKSPACE_ID beside it.")
-  return yield* PersonalAccessToken(accessToken, workspaceId)
-})
-
-/** The constructors. Each fails with a {@link ConfigurationError} that never shows the secret. */
+/** The constructors. Each fails with a {@link SeamConfigurationError} that never shows the secret. */
 export const Credentials: {
   /** An API key: starts with `seam_`, but is no other kind of token. */
-  readonly ApiKey: (token: string | Redacted.Redacted<string>) => Effect.Effect<Credentials, ConfigurationError>
+  readonly ApiKey: (token: string | Redacted.Redacted<string>) => Effect.Effect<Credentials, SeamConfigurationError>
   /** A personal access token (starts with `seam_at`) and the workspace it is used for. */
   readonly PersonalAccessToken: (
     token: string | Redacted.Redacted<string>,
     workspaceId: string
-  ) => Effect.Effect<Credentials, ConfigurationError>
+  ) => Effect.Effect<Credentials, SeamConfigurationError>
   /** A console session's JWT (starts with `ey`) and the workspace it is used for. */
   readonly ConsoleSession: (
     token: string | Redacted.Redacted<string>,
     workspaceId: string
-  ) => Effect.Effect<Credentials, ConfigurationError>
+  ) => Effect.Effect<Credentials, SeamConfigurationError>
   /** Checks credentials that were put together by hand. `ClientSessions.layer` does so with whatever it is given. */
-  readonly check: (credentials: Credentials) => Effect.Effect<Credentials, ConfigurationError>
-  /**
-   * From `Config`, by the vendor's variables: `SEAM_API_KEY`, or `SEAM_PERSONAL_ACCESS_TOKEN` with
-   * `SEAM_WORKSPACE_ID`. An empty value counts as unset; both kinds at once are refused, as the vendor's SDK does.
-   */
-  readonly config: Effect.Effect<Credentials, ConfigurationError>
-} = { ApiKey, PersonalAccessToken, ConsoleSession, check, config }
+  readonly check: (credentials: Credentials) => Effect.Effect<Credentials, SeamConfigurationError>
+} = { ApiKey, PersonalAccessToken, ConsoleSession, check }

@@ -1,10 +1,9 @@
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import assert from "node:assert/strict"
-import { ClientSessions, type ConfigurationError, Credentials } from "../mod.ts"
+import { ClientSessions, type SeamConfigurationError, Credentials } from "../mod.ts"
 import { example, httpOf, ok } from "./internal/testing.ts"
 
 const key = "seam_apikey1_abcdef"
@@ -15,7 +14,7 @@ const pk = "seam_pk1_stuvwx"
 const workspace = "b887bf84-9849-4454-a562-cf84293d9781"
 
 /** What a request carries when the client uses these credentials. */
-const sent = async (credentials: Effect.Effect<Credentials, ConfigurationError>): Promise<Headers> => {
+const sent = async (credentials: Effect.Effect<Credentials, SeamConfigurationError>): Promise<Headers> => {
   let headers = new Headers()
   const layer = ClientSessions.layer({ credentials }).pipe(Layer.provide(httpOf((request) => {
     headers = request.headers
@@ -45,7 +44,7 @@ Deno.test("ConsoleSession() goes with its workspace", async () => {
   assert.equal(headers.get("seam-workspace"), workspace)
 })
 
-const refused: ReadonlyArray<[string, Effect.Effect<Credentials, ConfigurationError>, RegExp]> = [
+const refused: ReadonlyArray<[string, Effect.Effect<Credentials, SeamConfigurationError>, RegExp]> = [
   [
     "ApiKey() of a personal access token",
     Credentials.ApiKey(pat),
@@ -90,7 +89,7 @@ const refused: ReadonlyArray<[string, Effect.Effect<Credentials, ConfigurationEr
 for (const [name, credentials, words] of refused) {
   Deno.test(`${name} is refused, and not shown`, async () => {
     const error = await Effect.runPromise(Effect.flip(credentials))
-    assert.equal(error._tag, "ConfigurationError")
+    assert.equal(error._tag, "SeamConfigurationError")
     assert.equal(error.option, "credentials")
     assert.match(error.message, words)
     const shown = [error.message, error.stack ?? "", JSON.stringify(error), Deno.inspect(error, { depth: 9 })].join(
@@ -100,47 +99,24 @@ for (const [name, credentials, words] of refused) {
   })
 }
 
-const fromEnv = (env: Record<string, string>): Promise<Exit.Exit<Credentials, ConfigurationError>> =>
-  Effect.runPromiseExit(
-    Effect.provideService(Credentials.config, ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
-  )
-
-Deno.test("config reads an API key", async () => {
-  const credentials = await fromEnv({ SEAM_API_KEY: key, SEAM_WORKSPACE_ID: workspace, SEAM_PERSONAL_ACCESS_TOKEN: "" })
-  assert.ok(Exit.isSuccess(credentials))
-  assert.equal(credentials.value._tag, "ApiKey")
-  assert.equal(Redacted.value(credentials.value.token), key)
-})
-
-Deno.test("config reads a personal access token and its workspace", async () => {
-  const credentials = await fromEnv({ SEAM_PERSONAL_ACCESS_TOKEN: pat, SEAM_WORKSPACE_ID: workspace })
-  assert.ok(Exit.isSuccess(credentials) && credentials.value._tag === "PersonalAccessToken")
-  assert.equal(credentials.value.workspaceId, workspace)
-})
-
-const environments: ReadonlyArray<[string, Record<string, string>, RegExp]> = [
-  ["none", {}, /Set SEAM_API_KEY/],
-  ["an empty key", { SEAM_API_KEY: "" }, /Set SEAM_API_KEY/],
-  ["both", { SEAM_API_KEY: key, SEAM_PERSONAL_ACCESS_TOKEN: pat, SEAM_WORKSPACE_ID: workspace }, /Both .* keep one/],
-  ["a token without workspace", { SEAM_PERSONAL_ACCESS_TOKEN: pat }, /SEAM_WORKSPACE_ID/],
-  ["a token in the key's place", { SEAM_API_KEY: pat }, /personal access token/],
-  ["a key with a line break", { SEAM_API_KEY: `${key}\n` }, /line breaks/]
-]
-
-for (const [name, env, words] of environments) {
-  Deno.test(`config with ${name} is a configuration error`, async () => {
-    const error = await Effect.runPromise(Effect.flip(
-      Effect.provideService(Credentials.config, ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
-    ))
-    assert.match(error.message, words)
-    assert.ok(!Deno.inspect(error, { depth: 9 }).includes("abcdef"))
-  })
-}
-
 Deno.test("layer() checks credentials that were put together by hand", async () => {
   const layer = ClientSessions.layer({ credentials: { _tag: "ApiKey", token: Redacted.make("seam_x\nabcdef") } }).pipe(
     Layer.provide(httpOf(() => ok()))
   )
   const error = await Effect.runPromise(Effect.flip(Effect.provide(ClientSessions.list(), layer)))
-  assert.equal(error._tag, "ConfigurationError")
+  assert.equal(error._tag, "SeamConfigurationError")
+})
+
+Deno.test("layer() refuses credentials that no constructor made, without a defect", async () => {
+  for (const credentials of [undefined, null, "seam_abcdef", {}, { _tag: "Other" }, { _tag: "ApiKey" }]) {
+    // As JavaScript, or a type assertion in somebody's program, would pass it.
+    const make: Effect.Effect<unknown, SeamConfigurationError, HttpClient.HttpClient> = Reflect.apply(
+      ClientSessions.make,
+      ClientSessions,
+      [{ credentials }]
+    )
+    const error = await Effect.runPromise(Effect.flip(Effect.provide(make, httpOf(() => ok()))))
+    assert.equal(error.option, "credentials")
+    assert.ok(!Deno.inspect(error).includes("abcdef"))
+  }
 })

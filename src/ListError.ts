@@ -1,8 +1,9 @@
 /**
- * Every way the operation can fail, one tagged class each.
+ * Every failure of the operation, one class each.
  *
- * All of them are safe to log: tokens, keys and filter values are taken out of whatever they carry, and no `cause` leads
- * back to the request.
+ * What they print is this library's own: a status, names of filters, sentences. What the server or the runtime wrote is
+ * there too, as `Redacted`: printing, logging or serializing an error doesn't show it, `Redacted.value` does. So all of
+ * them are safe to log.
  *
  * ```ts
  * import { ClientSessions } from "@seam-effect/client-sessions"
@@ -11,204 +12,303 @@
  *
  * const program = ClientSessions.list({ user_identifier_key: "jane_doe" }).pipe(
  *   Effect.catchTags({
- *     Unauthorized: (error) => Effect.logError(`${error.message} (request ${error.requestId})`),
- *     RateLimited: (error) => Effect.logWarning("try again later", error.retryAfter)
+ *     SeamUnauthorized: (error) => Effect.logError(`${error.message} (request ${error.requestId})`),
+ *     SeamRateLimited: (error) => Effect.logWarning("try again later", error.retryAfter)
  *   })
  * )
  * ```
  *
  * @module
  */
-import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
+import type * as Redacted from "effect/Redacted"
 import type { SeamProblem } from "./internal/problems.ts"
+import type { ErrorFields, TaggedErrorClass } from "./internal/taggedError.ts"
 import type { ListFilter } from "./ListFilter.ts"
 
-/** What an error is made from: its message and its own fields. */
-export type ErrorFields<E extends Cause.YieldableError> = Omit<
-  E,
-  Exclude<keyof Cause.YieldableError, "message"> | "_tag"
->
-
-/** What every error about an answer has. */
-export interface Answered extends Cause.YieldableError {
-  /** One sentence that a person can act on. */
-  readonly message: string
-  /** The vendor's id for the request, from the header `seam-request-id`; at most 128 characters. */
-  readonly requestId: string | undefined
-}
-
-/** What every error about an answer that isn't 200 has. */
-export interface Refused extends Answered {
-  /** The start of the answer's body with secrets taken out; at most 1,024 characters. */
-  readonly body: string
-  /** The vendor's name for the error, such as `invalid_input`, where the body has one; at most 64 characters. */
-  readonly type: string | undefined
-}
-
-/** What every refusal that may be a passing one has. */
-export interface Passing extends Refused {
-  /** How long the vendor asks to wait, from `Retry-After` (seconds or an HTTP date; RFC 9110 section 10.2.3). */
-  readonly retryAfter: Duration.Duration | undefined
-}
+/**
+ * The vendor's names for errors that are known. Seen on neighbouring routes of the vendor's own fake
+ * (npm `@seamapi/fake-seam-connect` 1.86.0); the contract names none.
+ */
+export type SeamErrorType =
+  | "access_token_used_for_api_key"
+  | "invalid_content_type"
+  | "invalid_input"
+  | "method_not_allowed"
+  | "token_auth_not_accepted"
+  | "unauthorized"
 
 /**
- * What a 400 answer says of each parameter: a tree of messages, as the vendor sends it
- * (`{"_errors": [], "client_session_id": {"_errors": ["Expected string, received number"]}}`).
+ * How a connection failed, by the codes and classes of the runtime's errors, never by their text. Deno's `fetch` and
+ * Workers give no codes: there it is `unknown`, or `body` once the answer has begun.
  *
- * It is made from the first 16 KiB of the body.
+ * - `refused`: nothing listens there.
+ * - `dns`: the host's name has no address.
+ * - `tls`: no secure connection could be agreed on.
+ * - `reset`: the other side closed the connection before it answered.
+ * - `body`: the answer had begun, and broke off.
+ * - `middleware`: an `HttpClient` in between failed with an error of its own.
+ * - `unknown`: anything else.
  */
-export interface ValidationErrors {
-  /** The messages for this parameter; at most 256 characters each. */
-  readonly _errors: ReadonlyArray<string>
-  /** Its parts. */
-  readonly [parameter: string]: ValidationErrors | ReadonlyArray<string>
-}
+export type SeamConnectionFailedReason = "refused" | "dns" | "tls" | "reset" | "body" | "middleware" | "unknown"
+
+// Effect's `HttpClient.isTransientResponse` has the same six.
+const isRetryableStatus = (status: number): boolean => [408, 429, 500, 502, 503, 504].includes(status)
+
+const SeamInvalidFilterBase: TaggedErrorClass<"SeamInvalidFilter", SeamInvalidFilter> = Data.TaggedError("SeamInvalidFilter")<ErrorFields<SeamInvalidFilter>>
 
 /** The filter itself is wrong. Nothing was sent. */
-export interface InvalidFilter extends Cause.YieldableError {
-  /** The tag. */
-  readonly _tag: "InvalidFilter"
-  /** One sentence that a person can act on. */
-  readonly message: string
+export class SeamInvalidFilter extends SeamInvalidFilterBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
   /** What is wrong, and where; values are never shown. */
-  readonly problems: ReadonlyArray<SeamProblem>
+  declare readonly problems: ReadonlyArray<SeamProblem>
+  /** Whether the same call may succeed later: never. */
+  get isRetryable(): boolean {
+    return false
+  }
 }
 
-/** The class of {@link InvalidFilter}. */
-export const InvalidFilter: new(fields: ErrorFields<InvalidFilter>) => InvalidFilter = Data.TaggedError(
-  "InvalidFilter"
-)<ErrorFields<InvalidFilter>>
+const SeamBadRequestBase: TaggedErrorClass<"SeamBadRequest", SeamBadRequest> = Data.TaggedError("SeamBadRequest")<ErrorFields<SeamBadRequest>>
 
 /** 400: the vendor refused the request. */
-export interface BadRequest extends Refused {
-  /** The tag. */
-  readonly _tag: "BadRequest"
-  /** What the vendor says of each parameter. */
-  readonly validationErrors: ValidationErrors | undefined
+export class SeamBadRequest extends SeamBadRequestBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
+  /** The status. */
+  declare readonly status: 400
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /** The vendor's name for the error, if it is one that is known here. */
+  declare readonly type: SeamErrorType | undefined
+  /** The filters that the answer objects to, by the names in its `validation_errors`. */
+  declare readonly problems: ReadonlyArray<SeamProblem>
+  /** The server's own message, from the first 16 KiB of the body. `Redacted.value` shows it. */
+  declare readonly serverMessage: Redacted.Redacted<string> | undefined
+  /** The first 16 KiB of the body, as far as they came within a second. `Redacted.value` shows it. */
+  declare readonly body: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: never. */
+  get isRetryable(): boolean {
+    return false
+  }
 }
 
-/** The class of {@link BadRequest}. */
-export const BadRequest: new(fields: ErrorFields<BadRequest>) => BadRequest = Data.TaggedError("BadRequest")<
-  ErrorFields<BadRequest>
->
+const SeamUnauthorizedBase: TaggedErrorClass<"SeamUnauthorized", SeamUnauthorized> = Data.TaggedError("SeamUnauthorized")<ErrorFields<SeamUnauthorized>>
 
 /** 401: the vendor refused the credentials. */
-export interface Unauthorized extends Refused {
-  /** The tag. */
-  readonly _tag: "Unauthorized"
+export class SeamUnauthorized extends SeamUnauthorizedBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
+  /** The status. */
+  declare readonly status: 401
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /** The vendor's name for the error, if it is one that is known here. */
+  declare readonly type: SeamErrorType | undefined
+  /** The server's own message, from the first 16 KiB of the body. `Redacted.value` shows it. */
+  declare readonly serverMessage: Redacted.Redacted<string> | undefined
+  /** The first 16 KiB of the body, as far as they came within a second. `Redacted.value` shows it. */
+  declare readonly body: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: never. */
+  get isRetryable(): boolean {
+    return false
+  }
 }
 
-/** The class of {@link Unauthorized}. */
-export const Unauthorized: new(fields: ErrorFields<Unauthorized>) => Unauthorized = Data.TaggedError("Unauthorized")<
-  ErrorFields<Unauthorized>
->
+const SeamRateLimitedBase: TaggedErrorClass<"SeamRateLimited", SeamRateLimited> = Data.TaggedError("SeamRateLimited")<ErrorFields<SeamRateLimited>>
 
 /** 429, on the last attempt too. */
-export interface RateLimited extends Passing {
-  /** The tag. */
-  readonly _tag: "RateLimited"
+export class SeamRateLimited extends SeamRateLimitedBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
+  /** The status. */
+  declare readonly status: 429
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /** The vendor's name for the error, if it is one that is known here. */
+  declare readonly type: SeamErrorType | undefined
+  /** How long the vendor asks to wait, from `Retry-After` (seconds or an HTTP date; RFC 9110 section 10.2.3). */
+  declare readonly retryAfter: Duration.Duration | undefined
+  /** The server's own message, from the first 16 KiB of the body. `Redacted.value` shows it. */
+  declare readonly serverMessage: Redacted.Redacted<string> | undefined
+  /** The first 16 KiB of the body, as far as they came within a second. `Redacted.value` shows it. */
+  declare readonly body: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: always, once {@link SeamRateLimited.retryAfter} has passed. */
+  get isRetryable(): boolean {
+    return true
+  }
 }
 
-/** The class of {@link RateLimited}. */
-export const RateLimited: new(fields: ErrorFields<RateLimited>) => RateLimited = Data.TaggedError("RateLimited")<
-  ErrorFields<RateLimited>
->
+const SeamServerErrorBase: TaggedErrorClass<"SeamServerError", SeamServerError> = Data.TaggedError("SeamServerError")<ErrorFields<SeamServerError>>
 
 /** 5xx, on the last attempt too where the status is one that is retried (500, 502, 503, 504). */
-export interface ServerError extends Passing {
-  /** The tag. */
-  readonly _tag: "ServerError"
+export class SeamServerError extends SeamServerErrorBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
   /** The status, from 500 to 599. */
-  readonly status: number
+  declare readonly status: number
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /** The vendor's name for the error, if it is one that is known here. */
+  declare readonly type: SeamErrorType | undefined
+  /** How long the vendor asks to wait, from `Retry-After` (seconds or an HTTP date; RFC 9110 section 10.2.3). */
+  declare readonly retryAfter: Duration.Duration | undefined
+  /** The server's own message, from the first 16 KiB of the body. `Redacted.value` shows it. */
+  declare readonly serverMessage: Redacted.Redacted<string> | undefined
+  /** The first 16 KiB of the body, as far as they came within a second. `Redacted.value` shows it. */
+  declare readonly body: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: for 500, 502, 503 and 504. */
+  get isRetryable(): boolean {
+    return isRetryableStatus(this.status)
+  }
 }
 
-/** The class of {@link ServerError}. */
-export const ServerError: new(fields: ErrorFields<ServerError>) => ServerError = Data.TaggedError("ServerError")<
-  ErrorFields<ServerError>
->
+const SeamUnexpectedStatusBase: TaggedErrorClass<"SeamUnexpectedStatus", SeamUnexpectedStatus> = Data.TaggedError("SeamUnexpectedStatus")<ErrorFields<SeamUnexpectedStatus>>
 
 /** Any other status than those of the contract. Redirects are not followed and end here. */
-export interface UnexpectedStatus extends Passing {
-  /** The tag. */
-  readonly _tag: "UnexpectedStatus"
+export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
   /** The status. */
-  readonly status: number
+  declare readonly status: number
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /** The vendor's name for the error, if it is one that is known here. */
+  declare readonly type: SeamErrorType | undefined
+  /** How long the vendor asks to wait, from `Retry-After` (seconds or an HTTP date; RFC 9110 section 10.2.3). */
+  declare readonly retryAfter: Duration.Duration | undefined
+  /** The server's own message, from the first 16 KiB of the body. `Redacted.value` shows it. */
+  declare readonly serverMessage: Redacted.Redacted<string> | undefined
+  /** The first 16 KiB of the body, as far as they came within a second. `Redacted.value` shows it. */
+  declare readonly body: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: for 408. */
+  get isRetryable(): boolean {
+    return isRetryableStatus(this.status)
+  }
 }
 
-/** The class of {@link UnexpectedStatus}. */
-export const UnexpectedStatus: new(fields: ErrorFields<UnexpectedStatus>) => UnexpectedStatus = Data.TaggedError(
-  "UnexpectedStatus"
-)<ErrorFields<UnexpectedStatus>>
+const SeamInvalidResponseBase: TaggedErrorClass<"SeamInvalidResponse", SeamInvalidResponse> = Data.TaggedError("SeamInvalidResponse")<ErrorFields<SeamInvalidResponse>>
 
-/** 200, but the body isn't what the contract says. */
-export interface InvalidResponse extends Answered {
-  /** The tag. */
-  readonly _tag: "InvalidResponse"
+/** 200, but the body isn't what the contract says; `ok: false` too, whatever else is there. */
+export class SeamInvalidResponse extends SeamInvalidResponseBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
+  /** The status. */
+  declare readonly status: 200
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
   /** Where the body differs from the contract and what was expected there; at most 20, and never a value. */
-  readonly problems: ReadonlyArray<SeamProblem>
-  /** How many problems there are in all, listed or not. */
-  readonly total: number
+  declare readonly problems: ReadonlyArray<SeamProblem>
+  /** How many problems there are in all, listed or not. A body is read no further than to the thousandth. */
+  declare readonly total: number
+  /** The start of the body, at most 1,024 characters, and nothing of a list of sessions. `Redacted.value` shows it. */
+  declare readonly body: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: never. */
+  get isRetryable(): boolean {
+    return false
+  }
 }
 
-/** The class of {@link InvalidResponse}. */
-export const InvalidResponse: new(fields: ErrorFields<InvalidResponse>) => InvalidResponse = Data.TaggedError(
-  "InvalidResponse"
-)<ErrorFields<InvalidResponse>>
+const SeamContractViolationBase: TaggedErrorClass<"SeamContractViolation", SeamContractViolation> = Data.TaggedError("SeamContractViolation")<ErrorFields<SeamContractViolation>>
 
 /** 200 and well-formed, but with sessions that the filter excludes: the server did not apply it. */
-export interface ContractViolation extends Answered {
-  /** The tag. */
-  readonly _tag: "ContractViolation"
+export class SeamContractViolation extends SeamContractViolationBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
+  /** The status. */
+  declare readonly status: 200
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
   /** The names of the filters that were asked for. */
-  readonly filters: ReadonlyArray<keyof ListFilter>
+  declare readonly filters: ReadonlyArray<keyof ListFilter>
   /** How many sessions in the answer the filter excludes. In a stream: how many of those that had arrived. */
-  readonly excluded: number
+  declare readonly excluded: number
   /** How many sessions the answer holds. In a stream: how many had arrived. */
-  readonly total: number
+  declare readonly total: number
+  /** Whether the same call may succeed later: never. */
+  get isRetryable(): boolean {
+    return false
+  }
 }
 
-/** The class of {@link ContractViolation}. */
-export const ContractViolation: new(fields: ErrorFields<ContractViolation>) => ContractViolation = Data.TaggedError(
-  "ContractViolation"
-)<ErrorFields<ContractViolation>>
+const SeamConnectionFailedBase: TaggedErrorClass<"SeamConnectionFailed", SeamConnectionFailed> = Data.TaggedError("SeamConnectionFailed")<ErrorFields<SeamConnectionFailed>>
 
 /** No answer, or one that broke off; on the last attempt too. */
-export interface ConnectionFailed extends Answered {
-  /** The tag. */
-  readonly _tag: "ConnectionFailed"
-  /** What the runtime said, with secrets taken out; at most 256 characters. */
-  readonly detail: string
+export class SeamConnectionFailed extends SeamConnectionFailedBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
+  /** How it failed, as far as the runtime says. */
+  declare readonly reason: SeamConnectionFailedReason
+  /** The status, if it had come. */
+  declare readonly status: number | undefined
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /** What the runtime or the middleware said, at most 1,024 characters. `Redacted.value` shows it. */
+  declare readonly detail: Redacted.Redacted<string>
+  /** Whether the same call may succeed later: for each {@link SeamConnectionFailed.reason} but `tls` and `middleware`. */
+  get isRetryable(): boolean {
+    return this.reason !== "tls" && this.reason !== "middleware"
+  }
 }
 
-/** The class of {@link ConnectionFailed}. */
-export const ConnectionFailed: new(fields: ErrorFields<ConnectionFailed>) => ConnectionFailed = Data.TaggedError(
-  "ConnectionFailed"
-)<ErrorFields<ConnectionFailed>>
+const SeamTimedOutBase: TaggedErrorClass<"SeamTimedOut", SeamTimedOut> = Data.TaggedError("SeamTimedOut")<ErrorFields<SeamTimedOut>>
 
-/** The time limit of an attempt passed. Not retried. */
-export interface TimedOut extends Answered {
-  /** The tag. */
-  readonly _tag: "TimedOut"
+/** The time limit of an attempt passed before the status was known, or in the body of a 200. */
+export class SeamTimedOut extends SeamTimedOutBase {
+  /** What happened and what to do about it, in a few sentences. */
+  declare readonly message: string
   /** The limit that passed. */
-  readonly limit: Duration.Duration
+  declare readonly limit: Duration.Duration
+  /** The status, if it had come. */
+  declare readonly status: number | undefined
+  /**
+   * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
+   * for any other text, and for one that holds a value of the filter.
+   */
+  declare readonly requestId: string | undefined
+  /**
+   * Whether the call is made again: never. An attempt may take 30 s, so that three of them would outlast most callers;
+   * and a server that is too slow is not helped by more requests.
+   */
+  get isRetryable(): boolean {
+    return false
+  }
 }
-
-/** The class of {@link TimedOut}. */
-export const TimedOut: new(fields: ErrorFields<TimedOut>) => TimedOut = Data.TaggedError("TimedOut")<
-  ErrorFields<TimedOut>
->
 
 /** Every failure of `ClientSessions.list` and `ClientSessions.stream`. */
 export type ListError =
-  | InvalidFilter
-  | BadRequest
-  | Unauthorized
-  | RateLimited
-  | ServerError
-  | UnexpectedStatus
-  | InvalidResponse
-  | ContractViolation
-  | ConnectionFailed
-  | TimedOut
+  | SeamInvalidFilter
+  | SeamBadRequest
+  | SeamUnauthorized
+  | SeamRateLimited
+  | SeamServerError
+  | SeamUnexpectedStatus
+  | SeamInvalidResponse
+  | SeamContractViolation
+  | SeamConnectionFailed
+  | SeamTimedOut

@@ -71,18 +71,11 @@ type Validated = Result.Result<ListFilter, ReadonlyArray<SeamProblem>>
 
 const refuse = (path: string, expected: string): Validated => Result.fail([{ path, expected }])
 
-/** How many letters have to be added, removed or exchanged to make one word of the other (Levenshtein). */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + (a[i] === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
+/** Whether so many letters at most have to be added, removed or exchanged to make one word of the other (Levenshtein). */
+const isNear = (a: string, b: string, most: number): boolean =>
+  most >= 0 && (a === b || (a[0] !== undefined && a[0] === b[0]
+    ? isNear(a.slice(1), b.slice(1), most)
+    : isNear(a.slice(1), b, most - 1) || isNear(a, b.slice(1), most - 1) || isNear(a.slice(1), b.slice(1), most - 1)))
 
 /**
  * A key as an error may show it: a misspelt name of ours, in snake or camel case. Any other is `?`, since it may be a
@@ -90,16 +83,18 @@ const distance = (a: string, b: string): number => {
  */
 const showKey = (key: PropertyKey): string =>
   typeof key === "string" && key.length < 32 &&
-    names.some((name) => distance(key.replace(/[A-Z]/g, (letter) => `_${letter}`).toLowerCase(), name) < 4)
+    names.some((name) => isNear(key.replace(/[A-Z]/g, "_$&").toLowerCase(), name, 3))
     ? key
     : "?"
 
+const notPlain = "a plain object with filters"
+
 const check = (input: unknown): Validated => {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) return refuse("", "an object with filters")
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return refuse("", notPlain)
   // Only what an object says of itself counts. A Map, a class instance or an inherited property could look like no
   // filter at all, and "no filter" lists everything.
   const prototype: unknown = Object.getPrototypeOf(input)
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse("", "a plain object with filters")
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse("", notPlain)
   for (const key in input) {
     if (!Object.hasOwn(input, key)) return refuse(showKey(key), "a property of the filter itself")
   }
@@ -115,18 +110,18 @@ const check = (input: unknown): Validated => {
     if (name === "without_user_identifier_key") {
       if (typeof value === "boolean") filter[name] = value
       else problems.push({ path: name, expected: "boolean" })
-    } else if (name === "connect_webview_id" || name === "user_identity_id") {
-      if (isText || value === null) filter[name] = value
-      else problems.push({ path: name, expected: "a non-empty string or null" })
     } else if (isText) filter[name] = value
-    else problems.push({ path: name, expected: "a non-empty string" })
+    else if (name === "client_session_id" || name === "user_identifier_key") {
+      problems.push({ path: name, expected: "a non-empty string" })
+    } else if (value === null) filter[name] = value
+    else problems.push({ path: name, expected: "a non-empty string or null" })
   }
   return problems.length > 0 ? Result.fail(problems) : Result.succeed(filter)
 }
 
 // A proxy may throw at every step.
 const validate = (input: unknown): Validated =>
-  Result.getOrElse(Result.try(() => check(input)), () => refuse("", "a plain object with filters"))
+  Result.getOrElse(Result.try(() => check(input)), () => refuse("", notPlain))
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

@@ -6,15 +6,14 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import * as Tracer from "effect/Tracer"
 import assert from "node:assert/strict"
 import {
   ClientSessions,
-  type ConfigurationError,
+  type SeamConfigurationError,
   Credentials,
   type ListError,
   type ListFilter,
-  type Options
+  type ClientSessionsOptions
 } from "../mod.ts"
 import { adjust, apiKey, bodyOf, example, exitOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
 
@@ -23,11 +22,11 @@ const numbered = (number: number, more: object = {}) => ({ ...example, client_se
 interface Outcome {
   /** The ids of the sessions that came, in their order. */
   readonly ids: ReadonlyArray<string>
-  readonly error: ListError | ConfigurationError | undefined
+  readonly error: ListError | SeamConfigurationError | undefined
 }
 
 /** Reads a stream to its end; a defect fails the test. */
-const read = async (respond: Respond, filter: ListFilter = {}, options: Partial<Options> = once): Promise<Outcome> => {
+const read = async (respond: Respond, filter: ListFilter = {}, options: Partial<ClientSessionsOptions> = once): Promise<Outcome> => {
   const ids: Array<string> = []
   const exit = await exitOf(
     Stream.runForEach(
@@ -60,27 +59,27 @@ Deno.test("stream() gives a session before the next one has arrived", async () =
 const text = JSON.stringify({ client_sessions: [numbered(1), numbered(2)] })
 
 const rows: ReadonlyArray<[string, () => Response, ReadonlyArray<string>, ListError["_tag"]]> = [
-  ["400", () => new Response(null, { status: 400 }), [], "BadRequest"],
-  ["401", () => new Response(null, { status: 401 }), [], "Unauthorized"],
-  ["429", () => new Response(null, { status: 429 }), [], "RateLimited"],
-  ["503", () => new Response(null, { status: 503 }), [], "ServerError"],
-  ["302", () => new Response(null, { status: 302 }), [], "UnexpectedStatus"],
-  ["a body that isn't JSON", () => new Response("<html>"), [], "InvalidResponse"],
-  ["an empty body", () => new Response(""), [], "InvalidResponse"],
+  ["400", () => new Response(null, { status: 400 }), [], "SeamBadRequest"],
+  ["401", () => new Response(null, { status: 401 }), [], "SeamUnauthorized"],
+  ["429", () => new Response(null, { status: 429 }), [], "SeamRateLimited"],
+  ["503", () => new Response(null, { status: 503 }), [], "SeamServerError"],
+  ["302", () => new Response(null, { status: 302 }), [], "SeamUnexpectedStatus"],
+  ["a body that isn't JSON", () => new Response("<html>"), [], "SeamInvalidResponse"],
+  ["an empty body", () => new Response(""), [], "SeamInvalidResponse"],
   [
     "a wrong session after a right one",
     () => ok(numbered(1), numbered(2, { token: 5 }), numbered(3)),
     ["cst1"],
-    "InvalidResponse"
+    "SeamInvalidResponse"
   ],
   [
     "a body that breaks off",
     () => new Response(bodyOf([text.slice(0, -20)], "break").body),
     ["cst1"],
-    "ConnectionFailed"
+    "SeamConnectionFailed"
   ],
-  ["a body that ends early", () => new Response(bodyOf([text.slice(0, -20)]).body), ["cst1"], "InvalidResponse"],
-  ["a body with more after its end", () => new Response(`${text}]`), ["cst1", "cst2"], "InvalidResponse"]
+  ["a body that ends early", () => new Response(bodyOf([text.slice(0, -20)]).body), ["cst1"], "SeamInvalidResponse"],
+  ["a body with more after its end", () => new Response(`${text}]`), ["cst1", "cst2"], "SeamInvalidResponse"]
 ]
 
 for (const [name, respond, sessions, tag] of rows) {
@@ -107,7 +106,7 @@ Deno.test("stream() passes on no session that the filter excludes, nor any after
   const respond = () => ok(numbered(1), numbered(2), stranger, numbered(4))
   const { error, ids } = await read(respond, { user_identifier_key: "jane_doe" })
   assert.deepEqual(ids, ["cst1", "cst2"])
-  assert.ok(error?._tag === "ContractViolation")
+  assert.ok(error?._tag === "SeamContractViolation")
   assert.deepEqual([error.filters, error.excluded, error.total], [["user_identifier_key"], 1, 3])
   const unverified = await read(respond, { user_identifier_key: "jane_doe" }, { verify: false })
   assert.deepEqual(unverified, { ids: ["cst1", "cst2", "cst3", "cst4"], error: undefined })
@@ -130,7 +129,7 @@ Deno.test("stream() sends nothing when the filter is wrong", async () => {
 const onTestClock = (
   respond: Respond,
   during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<unknown>
-): Promise<Exit.Exit<ReadonlyArray<unknown>, ListError | ConfigurationError>> =>
+): Promise<Exit.Exit<ReadonlyArray<unknown>, ListError | SeamConfigurationError>> =>
   Effect.gen(function*() {
     const reading = Stream.runCollect(ClientSessions.stream()).pipe(Effect.provide(layerOf(respond)))
     const fiber = yield* Effect.forkChild(reading)
@@ -151,7 +150,7 @@ Deno.test("stream() is retried until its answer begins", async () => {
 Deno.test("stream() is not retried once its answer has begun", async () => {
   let requests = 0
   const { error } = await read(() => (requests++, new Response(bodyOf([text.slice(0, -20)], "break").body)), {}, {})
-  assert.equal(error?._tag, "ConnectionFailed")
+  assert.equal(error?._tag, "SeamConnectionFailed")
   assert.equal(requests, 1)
 })
 
@@ -178,34 +177,11 @@ Deno.test("stream() that is interrupted lets the body go and ends the request", 
   assert.deepEqual(signals.map(({ aborted }) => aborted), [true])
 })
 
-Deno.test("stream() makes one span, with what the answer was", async () => {
-  const spans: Array<Tracer.NativeSpan> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
-  await ClientSessions.stream({ user_identifier_key: "jane_doe" }).pipe(
-    Stream.runDrain,
-    Effect.provide(layerOf(() => ok(numbered(1), numbered(2)))),
-    Effect.provideService(Tracer.Tracer, tracer),
-    Effect.runPromise
-  )
-  assert.deepEqual(spans.map(({ kind, name }) => [name, kind]), [["ClientSessions.stream", "client"]])
-  assert.deepEqual(Object.fromEntries(spans[0]?.attributes ?? []), {
-    "seam.filters": ["user_identifier_key"],
-    "http.response.status_code": 200,
-    "seam.client_sessions.count": 2
-  })
-})
-
 /** Serves a body over real HTTP, where it can be read into the same memory again and again; how the reading ended. */
 const overHttp = async <A, E>(
   body: () => ReadableStream<Uint8Array>,
   effect: Effect.Effect<A, E, ClientSessions>
-): Promise<Exit.Exit<A, E | ConfigurationError>> => {
+): Promise<Exit.Exit<A, E | SeamConfigurationError>> => {
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {}, onError: () => new Response() },
     () => new Response(body())

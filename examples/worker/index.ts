@@ -15,7 +15,6 @@ import {
   type ListError,
   type ListFilter
 } from "@seam-effect/client-sessions"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -37,17 +36,15 @@ export interface Env {
 }
 
 // Made anew for each request, since no request may use what another has opened.
-const layerOf = ({ SEAM = globalThis, SEAM_ENDPOINT, SEAM_TIMEOUT = "10 seconds", ...env }: Env) =>
-  ClientSessions.layer({
-    credentials: Credentials.config,
+const layerOf = ({ SEAM = globalThis, SEAM_API_KEY = "", SEAM_ENDPOINT, SEAM_TIMEOUT = "10 seconds" }: Env) =>
+  ClientSessions.layerFetch({
+    credentials: Credentials.ApiKey(SEAM_API_KEY),
+    ...SEAM_ENDPOINT !== undefined && { endpoint: SEAM_ENDPOINT },
     timeout: SEAM_TIMEOUT,
     // Somebody is waiting: better to tell them when to come back than to wait for long on their behalf.
-    retry: { attempts: 2, maxDelay: "1 second" },
-    ...SEAM_ENDPOINT === undefined ? {} : { endpoint: SEAM_ENDPOINT }
+    retry: { attempts: 2, maxDelay: "1 second" }
   }).pipe(
-    Layer.provide(FetchHttpClient.layer),
-    Layer.provide(Layer.succeed(FetchHttpClient.Fetch, (input, init) => SEAM.fetch(input, init))),
-    Layer.provide(Layer.succeed(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env)))
+    Layer.provide(Layer.succeed(FetchHttpClient.Fetch, (input, init) => SEAM.fetch(input, init)))
   )
 
 const withoutToken = ({ token: _, ...session }: ClientSession): Omit<ClientSession, "token"> => session

@@ -49,17 +49,17 @@ Deno.test("the Worker answers each of the client's failures with a status that f
     readonly retryAfter?: string
   }
   const expected: Record<Failure["_tag"], Expected> = {
-    InvalidFilter: { status: 400, path: "/sessions" },
-    ConfigurationError: { status: 500, vars: { SEAM_API_KEY: undefined } },
-    BadRequest: { status: 502, hasId: true },
-    Unauthorized: { status: 500, hasId: true },
-    RateLimited: { status: 503, hasId: true, retryAfter: "7" },
-    ServerError: { status: 502, hasId: true },
-    UnexpectedStatus: { status: 502, hasId: true },
-    InvalidResponse: { status: 502, hasId: true },
-    ContractViolation: { status: 502, hasId: true },
-    ConnectionFailed: { status: 502 },
-    TimedOut: { status: 504, vars: { SEAM_TIMEOUT: "100 millis" } }
+    SeamInvalidFilter: { status: 400, path: "/sessions" },
+    SeamConfigurationError: { status: 500, vars: { SEAM_API_KEY: undefined } },
+    SeamBadRequest: { status: 502, hasId: true },
+    SeamUnauthorized: { status: 500, hasId: true },
+    SeamRateLimited: { status: 503, hasId: true, retryAfter: "7" },
+    SeamServerError: { status: 502, hasId: true },
+    SeamUnexpectedStatus: { status: 502, hasId: true },
+    SeamInvalidResponse: { status: 502, hasId: true },
+    SeamContractViolation: { status: 502, hasId: true },
+    SeamConnectionFailed: { status: 502 },
+    SeamTimedOut: { status: 504, vars: { SEAM_TIMEOUT: "100 millis" } }
   }
   await using healthy = await startBoth()
   for (const [tag, { hasId, path, retryAfter, status, vars }] of Object.entries(expected)) {
@@ -132,7 +132,7 @@ Deno.test("the Worker ends a stream with a failure where Seam's answer stops bei
   assert.deepEqual(idsIn(body), [jane?.client_session_id])
   assert.deepEqual(linesOf(body).at(-1), {
     ok: false,
-    error: "InvalidResponse",
+    error: "SeamInvalidResponse",
     message: "Seam gave an answer that its contract does not have."
   })
 })

@@ -5,7 +5,7 @@
  */
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
-import type { ConfigurationError } from "../ConfigurationError.ts"
+import type { SeamConfigurationError } from "../ConfigurationError.ts"
 import type { ListError } from "../ListError.ts"
 import { escape } from "./printable.ts"
 
@@ -26,22 +26,22 @@ export class Failure extends FailureBase {}
 /** The exit code of wrong flags, filters and configuration. */
 export const usage = 2
 
-const exitCodes: Readonly<Record<ListError["_tag"] | ConfigurationError["_tag"], number>> = {
-  ConfigurationError: usage,
-  InvalidFilter: usage,
-  Unauthorized: 3,
-  BadRequest: 4,
-  RateLimited: 5,
-  ServerError: 5,
-  UnexpectedStatus: 5,
-  ConnectionFailed: 6,
-  TimedOut: 6,
-  InvalidResponse: 7,
-  ContractViolation: 7
+const exitCodes: Readonly<Record<ListError["_tag"] | SeamConfigurationError["_tag"], number>> = {
+  SeamConfigurationError: usage,
+  SeamInvalidFilter: usage,
+  SeamUnauthorized: 3,
+  SeamBadRequest: 4,
+  SeamRateLimited: 5,
+  SeamServerError: 5,
+  SeamUnexpectedStatus: 5,
+  SeamConnectionFailed: 6,
+  SeamTimedOut: 6,
+  SeamInvalidResponse: 7,
+  SeamContractViolation: 7
 }
 
 /** The failure of a command that lists. Parts of its message are the server's, and may hold anything. */
-export const fromListError = (error: ListError | ConfigurationError): Failure => {
+export const fromListError = (error: ListError | SeamConfigurationError): Failure => {
   const message = escape(error.message)
   const requestId = "requestId" in error ? error.requestId : undefined
   return new Failure({

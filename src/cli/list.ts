@@ -15,7 +15,7 @@ import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
 import { ClientSession } from "../ClientSession.ts"
 import { ClientSessions } from "../ClientSessions.ts"
-import type { ConfigurationError } from "../ConfigurationError.ts"
+import type { SeamConfigurationError } from "../ConfigurationError.ts"
 import { Credentials } from "../Credentials.ts"
 import * as Http from "../internal/http.ts"
 import { Simulator } from "../simulator/mod.ts"
@@ -37,7 +37,7 @@ const variables = Config.all({
 
 interface Source {
   readonly embedded: boolean
-  readonly layer: Layer.Layer<ClientSessions, ConfigurationError>
+  readonly layer: Layer.Layer<ClientSessions, SeamConfigurationError>
 }
 
 const embedded = (): Source => {

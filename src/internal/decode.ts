@@ -29,6 +29,9 @@ const pieceLength = 32_768
 
 const notObject = "a JSON object"
 
+/** How much of the start of a body is kept, in UTF-16 code units. */
+const maxStart = 1024
+
 /** Reads a body in pieces, which may be cut anywhere. */
 export interface BodyReader {
   /** Reads the next piece of the text. */
@@ -41,6 +44,8 @@ export interface BodyReader {
   readonly malformed: () => Malformed | undefined
   /** Whether there is no use in reading on. */
   readonly isDone: () => boolean
+  /** The start of the text, for whoever looks into what is wrong with it; of JSON no more than to its first list. */
+  readonly start: () => string
 }
 
 // The engine's own message quotes the text, tokens included: it is dropped.
@@ -75,11 +80,13 @@ export const makeBodyReader = (limit: number): BodyReader => {
   const problems: Array<Problems.SeamProblem> = []
   let total = 0
   let isBroken = false
+  let start = ""
 
   let place: "before" | "members" | "list" | "after" = "before"
   let members = 0
   let lists = 0
   let elements = 0
+  let outside = 0
   // The member or element that has begun and not ended, and where the scan stands at its end.
   let pending = ""
   let depth = 0
@@ -94,8 +101,14 @@ export const makeBodyReader = (limit: number): BodyReader => {
   }
 
   const breakOff = (expected: string, path = ""): void => {
-    report(path, expected)
+    if (!isBroken) report(path, expected)
     isBroken = true
+  }
+
+  // Members and white space can go on for ever, too.
+  const countOutside = (length: number): void => {
+    outside += length
+    if (outside > maxValueLength) breakOff(`at most ${maxValueLength} characters beside client_sessions`)
   }
 
   const reportList = (expected: string): void => report("client_sessions", expected)
@@ -121,12 +134,13 @@ export const makeBodyReader = (limit: number): BodyReader => {
 
   const endMember = (text: string, isLast: boolean): void => {
     const found = parseMembers(pending + text)
+    countOutside(pending.length + text.length + 1)
     pending = ""
     hasBracket = false
     if (found === undefined || (found.length === 0 && !(isLast && members === 0))) return breakOff("JSON")
     for (const [key, value] of found) {
       members++
-      if (key === "ok" && typeof value !== "boolean") report("ok", "boolean")
+      if (key === "ok" && value !== true) report("ok", "true")
       if (key === "client_sessions") {
         countList()
         if (!isBroken) reportList("array")
@@ -180,8 +194,8 @@ export const makeBodyReader = (limit: number): BodyReader => {
       const char = piece[at++]
       if (place === "before" || place === "after") {
         from = at
-        if (char === " " || char === "\n" || char === "\r" || char === "\t") continue
-        if (place === "after") breakOff("JSON")
+        if (char === " " || char === "\n" || char === "\r" || char === "\t") countOutside(1)
+        else if (place === "after") breakOff("JSON")
         else if (char === "{") place = "members"
         else breakOff(notObject)
       } else if (char === "\"") isQuoted = true
@@ -225,11 +239,14 @@ export const makeBodyReader = (limit: number): BodyReader => {
 
   return {
     read: (text) => {
+      start += text.slice(0, maxStart - start.length)
       for (let at = 0; at < text.length && !isDone(); at += pieceLength) readPiece(text.slice(at, at + pieceLength))
     },
     end: () => {
       if (isDone() || place === "after") return
-      if (place === "before") return breakOff(notObject)
+      if (place === "before") {
+        return breakOff(start === "" ? `${notObject} (the body is empty, or had been read before)` : notObject)
+      }
       // The last session may be whole, and only the comma after it missing.
       if (place === "list" && depth === 0) addElements(parseElements(pending) ?? [])
       breakOff("JSON that ends")
@@ -240,7 +257,9 @@ export const makeBodyReader = (limit: number): BodyReader => {
       return taken
     },
     malformed: () => total === 0 ? undefined : { problems, total },
-    isDone
+    isDone,
+    // In a list there would be sessions.
+    start: () => /^\s*[[{]/.test(start) ? start.split("[", 1).join() : start
   }
 }
 

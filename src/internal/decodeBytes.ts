@@ -25,6 +25,30 @@ export interface BytesReader {
   readonly takeSessions: () => ReadonlyArray<ClientSession>
   /** What is wrong so far. */
   readonly malformed: () => Malformed | undefined
+  /** The start of the text; see `BodyReader`. */
+  readonly start: () => string
+}
+
+const noBytes = new Uint8Array()
+
+/** The bytes at the end of a text in UTF-8 that begin a character and don't end it: at most three. */
+const incomplete = (bytes: Uint8Array): Uint8Array => {
+  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
+    const byte = bytes[bytes.length - length] ?? 0
+    if (byte < 0x80) break
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > length ? bytes.slice(-length) : noBytes
+  }
+  return noBytes
+}
+
+/** The text of bytes that aren't UTF-8, as far as they are. */
+const validStart = (bytes: Uint8Array, ignoreBOM: boolean): string => {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM })
+  let text = ""
+  Result.try(() => {
+    for (const byte of bytes) text += decoder.decode(Uint8Array.of(byte), { stream: true })
+  })
+  return text
 }
 
 /** Makes a reader. A byte order mark at the start is skipped. */
@@ -33,6 +57,7 @@ export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): B
   const decoder = new TextDecoder("utf-8", { fatal: true })
   let size = 0
   let held: Uint8Array | undefined
+  let begun: Uint8Array = noBytes
   let broken: Malformed | undefined
 
   const breakOff = (expected: string): void => {
@@ -41,8 +66,15 @@ export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): B
 
   const decode = (chunk: Uint8Array | undefined, stream: boolean): void => {
     const text = Result.try(() => decoder.decode(chunk, { stream }))
-    if (Result.isFailure(text)) breakOff("UTF-8 text")
-    else reader.read(text.success)
+    // A chunk may end within a character.
+    const bytes = isWhole || chunk === undefined ? noBytes : begun.length === 0 ? chunk : Uint8Array.of(...begun, ...chunk)
+    if (Result.isSuccess(text)) {
+      begun = incomplete(bytes)
+      return reader.read(text.success)
+    }
+    // Whoever takes sessions as they come gets those before the fault, too.
+    reader.read(validStart(bytes, size > bytes.length))
+    breakOff("UTF-8 text")
   }
 
   const readNext = (chunk: Uint8Array): void => {
@@ -68,6 +100,7 @@ export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): B
       return broken === undefined && !reader.isDone()
     },
     takeSessions: reader.takeSessions,
-    malformed: () => broken ?? reader.malformed()
+    malformed: () => broken ?? reader.malformed(),
+    start: reader.start
   }
 }

@@ -62,15 +62,15 @@ export const decodeQuickly = (json: unknown): ClientSession | undefined => {
     connected_account_ids,
     connect_webview_ids
   }
-  if (user_identity_id !== undefined) {
+  if (user_identity_id !== undefined && user_identity_id !== null) {
     if (typeof user_identity_id !== "string") return undefined
     session.user_identity_id = user_identity_id
   }
-  if (user_identity_ids !== undefined) {
+  if (user_identity_ids !== undefined && user_identity_ids !== null) {
     if (!isStrings(user_identity_ids)) return undefined
     session.user_identity_ids = user_identity_ids
   }
-  if (customer_key !== undefined) {
+  if (customer_key !== undefined && customer_key !== null) {
     if (typeof customer_key !== "string") return undefined
     session.customer_key = customer_key
   }
@@ -88,6 +88,10 @@ const strings: Check = (json, path, report) => {
   else report(path, "array")
 }
 
+const orNull = (check: Check): Check => (json, path, report) => {
+  if (json !== null) check(json, path, (at, expected) => report(at, at === path ? `${expected} | null` : expected))
+}
+
 const date: Check = (json, path, report) => {
   if (utc(json) === undefined) report(path, typeof json === "string" ? "an RFC 3339 date-time" : "string")
 }
@@ -99,17 +103,15 @@ const checks: Readonly<Record<keyof ClientSession, Check>> = {
   created_at: date,
   expires_at: date,
   token: string,
-  user_identifier_key: (json, path, report) => {
-    if (json !== null) string(json, path, (path) => report(path, "string | null"))
-  },
+  user_identifier_key: orNull(string),
   device_count: (json, path, report) => {
     if (!Number.isFinite(json)) report(path, typeof json === "number" ? "a finite number" : "number")
   },
   connected_account_ids: strings,
   connect_webview_ids: strings,
-  user_identity_id: string,
-  user_identity_ids: strings,
-  customer_key: string
+  user_identity_id: orNull(string),
+  user_identity_ids: orNull(strings),
+  customer_key: orNull(string)
 }
 
 const optional: ReadonlyArray<string> = [

@@ -29,7 +29,7 @@ const slice = (chunk: Uint8Array): ReadonlyArray<Uint8Array> =>
  */
 export const decodeStream = <E, E2>(
   body: Stream.Stream<Uint8Array, E>,
-  onMalformed: (malformed: Malformed) => E2
+  onMalformed: (malformed: Malformed, start: string) => E2
 ): Stream.Stream<ClientSession, E | E2> =>
   Stream.transformPull(body, (pull) =>
     Effect.sync(() => {
@@ -48,7 +48,7 @@ export const decodeStream = <E, E2>(
 
       const handOnOrFail = (then: Step): Step => {
         const malformed = reader.malformed()
-        return handOn(malformed === undefined ? then : Effect.fail(onMalformed(malformed)))
+        return handOn(malformed === undefined ? then : Effect.fail(onMalformed(malformed, reader.start())))
       }
 
       const readSlice: Step = Effect.suspend(() => {

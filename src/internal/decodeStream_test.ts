@@ -141,6 +141,37 @@ Deno.test("decodeStream() refuses bytes that aren't UTF-8, after the sessions be
   assert.deepEqual(failure, only("", "UTF-8 text"))
 })
 
+// In text, a byte that never is UTF-8, one that belongs inside a character, and the first of two and of four.
+const strayBytes = fc.constantFrom(0xff, 0x80, 0xc3, 0xf0)
+
+Deno.test("decodeStream() gives the sessions before a byte that isn't UTF-8, wherever it is and the bytes are cut", () => {
+  let before = 0
+  const sessionsIn = fc.array(wellFormed, { minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(sessionsIn, strayBytes, fc.nat(), places, fc.boolean(), (elements, stray, at, cuts, byteByByte) => {
+      const ends: Array<number> = []
+      let text = "{\"client_sessions\":["
+      for (const element of elements) {
+        text += `${ends.length === 0 ? "" : ","}${JSON.stringify(element)}`
+        ends.push(encode(text).length)
+      }
+      const bytes = Array.from(encode(`${text}]}`))
+      // Never right after the head of a character, where it could be its rest.
+      let place = at % bytes.length
+      while ((bytes[place] ?? 0) >= 0x80 || (bytes[place - 1] ?? 0) >= 0x80) place--
+      const broken = Uint8Array.from(bytes.toSpliced(place, 0, stray, 0x20))
+      const chunks = byteByByte && broken.length < 2000 ? Array.from(broken, (byte) => Uint8Array.of(byte)) : cutAt(broken, cuts)
+      const { failure, sessions } = collect(Stream.fromIterable(chunks))
+      assert.deepEqual(failure, only("", "UTF-8 text"))
+      // The last session is whole before what follows it, too.
+      assert.equal(sessions.length, ends.filter((end) => end <= place).length)
+      before += sessions.length
+    }),
+    { numRuns: 400 }
+  )
+  assert.ok(before > 200, String(before))
+})
+
 Deno.test("decodeStream() skips a byte order mark", () => {
   const { failure, sessions } = collect(
     Stream.make(Uint8Array.of(0xef), Uint8Array.of(0xbb, 0xbf), encode(`${start}${session}]}`))
@@ -153,8 +184,8 @@ Deno.test("decodeStream() refuses a wrong envelope around the sessions, before a
     const { failure, sessions } = collect(Stream.make(encode(text)))
     return [sessions.length, failure]
   }
-  assert.deepEqual(refused(`{"ok":1,${start.slice(1, -1)}]}`), [0, only("ok", "boolean")])
-  assert.deepEqual(refused(`${start.slice(0, -1)}],"ok":1}`), [1, only("ok", "boolean")])
+  assert.deepEqual(refused(`{"ok":1,${start.slice(1, -1)}]}`), [0, only("ok", "true")])
+  assert.deepEqual(refused(`${start.slice(0, -1)}],"ok":1}`), [1, only("ok", "true")])
   assert.deepEqual(refused(`${start.slice(0, -1)}]}]`), [1, only("", "JSON")])
   assert.deepEqual(refused("{\"ok\":true}"), [0, only("client_sessions", "a value (it is missing)")])
 })
@@ -177,13 +208,19 @@ for (
     ["session", start, "["],
     ["string in a session", `${start}{"x":"`, "\\\""],
     ["other member", "{\"x\":[", "{},"],
-    ["space", start, " "]
+    ["space between sessions", start, " "],
+    ["space before the body", "", "\t"],
+    ["space after the body", `${start.slice(0, -1)}]}`, "\r\n"],
+    ["row of members before the list", "{", "\"x\":0,"],
+    ["row of members after the list", `${start.slice(0, -1)}],`, "\"x\":[],"]
   ] as const
 ) {
   Deno.test(`decodeStream() reads no more of an endless ${name} than is allowed`, () => {
     const { body, read } = endless(head, unit)
-    const path = head.startsWith(start) ? "client_sessions[1]" : ""
-    assert.deepEqual(collect(body).failure, only(path, `at most ${maxValueLength} characters`))
+    const beside = /^(?:space [ab]f|space before the|row)/.test(name)
+    const path = beside || !head.startsWith(start) ? "" : "client_sessions[1]"
+    const expected = `at most ${maxValueLength} characters${beside ? " beside client_sessions" : ""}`
+    assert.deepEqual(collect(body).failure, only(path, expected))
     assert.ok(read() < maxValueLength + 100_000)
   })
 }

@@ -22,7 +22,7 @@ const reference = (text: string): Result.Result<ReadonlyArray<ClientSession>, "n
     return Result.fail({ problems: [{ path: "", expected: "a JSON object" }], total: 1 })
   }
   for (const [key, value] of Object.entries(json)) {
-    if (key === "ok" && typeof value !== "boolean") problems.push({ path: "ok", expected: "boolean" })
+    if (key === "ok" && value !== true) problems.push({ path: "ok", expected: "true" })
     if (key !== "client_sessions") continue
     if (!Array.isArray(value)) problems.push({ path: key, expected: "array" })
     else {
@@ -168,7 +168,9 @@ const session = JSON.stringify(example)
 const list = (...elements: ReadonlyArray<string>): string => `"client_sessions":[${elements.join()}]`
 
 const rows: ReadonlyArray<readonly [name: string, text: string, Malformed]> = [
-  ["no text", "", only("", "a JSON object")],
+  ["no text", "", only("", "a JSON object (the body is empty, or had been read before)")],
+  ["ok: false beside sessions", `{"ok":false,${list(session)}}`, only("ok", "true")],
+  ["ok: false after sessions", `{${list(session)},"ok":false}`, only("ok", "true")],
   ["text that isn't JSON", "<html></html>", only("", "a JSON object")],
   ["a list in place of the envelope", `[${session}]`, only("", "a JSON object")],
   ["a client_sessions that isn't an array", "{\"client_sessions\":{}}", only("client_sessions", "array")],
@@ -190,12 +192,28 @@ const rows: ReadonlyArray<readonly [name: string, text: string, Malformed]> = [
   ],
   ["a brace in place of a comma", `{"client_sessions":[${session}}${session}]}`, only("", "JSON")],
   ["a bracket in place of a comma", `{${list(session)}]"ok":true}`, only("", "JSON")],
+  ["a brace in the place of a comma, and no element", "{\"client_sessions\":[}", only("", "JSON")],
   ["something after the end", `{${list()}}{}`, only("", "JSON")],
   ["a body that breaks off", `{${list(session).slice(0, -1)}`, only("", "JSON that ends")],
   [
     "a member of more than the longest length",
     `{"x":"${" ".repeat(maxValueLength)}`,
     only("", `at most ${maxValueLength} characters`)
+  ],
+  [
+    "more white space after the end than the longest length",
+    `{${list(session)}}${" ".repeat(maxValueLength + 1)}`,
+    only("", `at most ${maxValueLength} characters beside client_sessions`)
+  ],
+  [
+    "more white space before the start than the longest length",
+    `${"\n".repeat(maxValueLength + 1)}{${list(session)}}`,
+    only("", `at most ${maxValueLength} characters beside client_sessions`)
+  ],
+  [
+    "more members than the longest length",
+    `{${"\"x\":0,".repeat(maxValueLength / 6 + 1)}${list(session)}}`,
+    only("", `at most ${maxValueLength} characters beside client_sessions`)
   ],
   [
     "a session of more than the longest length",

@@ -10,8 +10,8 @@ import type * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { ClientSessions, type Options } from "../ClientSessions.ts"
-import type { ConfigurationError } from "../ConfigurationError.ts"
+import { ClientSessions, type ClientSessionsOptions } from "../ClientSessions.ts"
+import type { SeamConfigurationError } from "../ConfigurationError.ts"
 import { Credentials } from "../Credentials.ts"
 
 /** The key that the client of {@link layerOf} uses. */
@@ -20,8 +20,8 @@ export const apiKey = "seam_testkey_9f8e7d6c5b4a"
 /** The seed document's example session: no `user_identity_ids`, an undeclared `customer_id`. */
 export { example } from "../simulator/Workspace.ts"
 
-/** Options that turn retries off. */
-export const once: Partial<Options> = { retry: { attempts: 1 } }
+/** ClientSessionsOptions that turn retries off. */
+export const once: Partial<ClientSessionsOptions> = { retry: { attempts: 1 } }
 
 /** A 200 answer with the given elements of `client_sessions`. */
 export const ok = (...client_sessions: ReadonlyArray<unknown>): Response => Response.json({ client_sessions, ok: true })
@@ -61,16 +61,16 @@ export const httpOf = (respond: Respond): Layer.Layer<Layer.Success<typeof Fetch
 /** The client over the function, with an API key unless the options say otherwise. */
 export const layerOf = (
   respond: Respond,
-  options: Partial<Options> = {}
-): Layer.Layer<ClientSessions, ConfigurationError> =>
+  options: Partial<ClientSessionsOptions> = {}
+): Layer.Layer<ClientSessions, SeamConfigurationError> =>
   ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey), ...options }).pipe(Layer.provide(httpOf(respond)))
 
 /** Runs the effect with the client over the function. */
 export const exitOf = <A, E>(
   effect: Effect.Effect<A, E, ClientSessions>,
   respond: Respond,
-  options: Partial<Options> = {}
-): Promise<Exit.Exit<A, E | ConfigurationError>> =>
+  options: Partial<ClientSessionsOptions> = {}
+): Promise<Exit.Exit<A, E | SeamConfigurationError>> =>
   Effect.runPromiseExit(Effect.provide(effect, layerOf(respond, options)))
 
 const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))

@@ -1,0 +1,122 @@
+/**
+ * The body of an answer, whatever `HttpClient` it came through.
+ *
+ * A web body is read as such: several times as fast as a stream, and in memory that is used again. A middleware may have
+ * read it before: then the response keeps it, as `arrayBuffer`. Where it read `stream` there is nothing left, and the
+ * body counts as empty.
+ *
+ * @module
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
+import type * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+
+type Answer = HttpClientResponse.HttpClientResponse
+
+/** Takes the next chunk of a body. Whether there is use in reading on. */
+export type OnChunk = (chunk: Uint8Array) => boolean
+
+const readWeb = async (body: ReadableStream<Uint8Array>, onChunk: OnChunk, signal: AbortSignal): Promise<void> => {
+  const reader = body.getReader()
+  const cancel = (): void => {
+    // Not awaited: what becomes of the rest is nobody's concern.
+    reader.cancel().catch(() => {})
+    reader.releaseLock()
+  }
+  signal.addEventListener("abort", cancel, { once: true })
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    if (!onChunk(next.value)) return cancel()
+  }
+}
+
+// What runtimes read at a time. With less, Deno keeps copies of what does not fit.
+const pieceLength = 65_536
+
+/**
+ * A web body as a stream that reads into the same memory again and again, or nothing if the body can't do so. A chunk is
+ * good until the next one is asked for. The runtime's own chunks would stay in memory until it collects garbage: the
+ * whole of a large body may do so.
+ */
+const streamInPlace = (
+  body: ReadableStream<Uint8Array>,
+  abort: Effect.Effect<unknown>
+): Stream.Stream<Uint8Array, unknown> | undefined => {
+  const reader = Result.getOrUndefined(Result.try(() => body.getReader({ mode: "byob" })))
+  if (reader === undefined) return undefined
+  let memory = new Uint8Array(pieceLength)
+  const pull = Effect.flatMap(
+    Effect.tryPromise({ try: () => reader.read(memory), catch: (cause) => cause }),
+    ({ done, value }): Pull.Pull<readonly [Uint8Array], unknown> => {
+      if (done || value === undefined) return Cause.done()
+      memory = new Uint8Array(value.buffer)
+      return Effect.succeed([value])
+    }
+  )
+  const cancel = Effect.sync(() => {
+    reader.cancel().catch(() => {})
+    reader.releaseLock()
+  })
+  return Stream.ensuring(Stream.fromPull(Effect.succeed(pull)), Effect.flatMap(cancel, () => abort))
+}
+
+/** What the response keeps of a body that has been read, or else the other stream. */
+const keptOr = (
+  answer: Answer,
+  otherwise: Stream.Stream<Uint8Array, unknown>
+): Stream.Stream<Uint8Array, unknown> =>
+  answer.arrayBuffer.pipe(
+    Effect.map((bytes) => bytes.byteLength === 0 ? Stream.empty : Stream.succeed(new Uint8Array(bytes))),
+    Effect.orElseSucceed(() => otherwise),
+    Stream.unwrap
+  )
+
+/** The body of an answer that isn't the Web's, which says nothing of whether it has been read. */
+const foreign = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
+  Stream.suspend(() => {
+    let hasBegun = false
+    const end = (then: Stream.Stream<Uint8Array, unknown>) => hasBegun ? then : keptOr(answer, then)
+    return Stream.suspend(() => answer.stream).pipe(
+      Stream.map((chunk) => {
+        hasBegun = true
+        return chunk
+      }),
+      Stream.concat(Stream.suspend(() => end(Stream.empty))),
+      Stream.catch((error) => end(Stream.fail(error)))
+    )
+  })
+
+/** The body's web stream, `null` if there is none, or else a stream of what there is. */
+const open = (answer: Answer): ReadableStream<Uint8Array> | null | Stream.Stream<Uint8Array, unknown> => {
+  const web = Option.getOrUndefined(HttpClientResponse.toWeb(answer))
+  if (web === undefined) return foreign(answer)
+  return web.bodyUsed || web.body?.locked === true ? keptOr(answer, Stream.empty) : web.body
+}
+
+// After the web body is cancelled, running `response.stream` makes the client abort its request.
+const abortOf = (answer: Answer): Effect.Effect<unknown> =>
+  Effect.suspend(() => Effect.exit(Stream.runDrain(answer.stream)))
+
+/** The body as a stream. A chunk is good until the next one is asked for. */
+export const stream = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
+  Stream.suspend(() => {
+    const body = open(answer)
+    if (body === null) return Stream.empty
+    return Stream.isStream(body) ? body : streamInPlace(body, abortOf(answer)) ?? answer.stream
+  })
+
+/** Gives the body's chunks to the function, until there are no more or it says `false`. Interruption ends the request. */
+export const read = (answer: Answer, onChunk: OnChunk): Effect.Effect<void, unknown> =>
+  Effect.suspend(() => {
+    const body = open(answer)
+    if (body === null) return Effect.void
+    if (Stream.isStream(body)) return Stream.runForEachWhile(body, (chunk) => Effect.sync(() => onChunk(chunk)))
+    // A stream takes several times as long, which a short list would feel.
+    return Effect.onInterrupt(
+      Effect.tryPromise({ try: (signal) => readWeb(body, onChunk, signal), catch: (cause) => cause }),
+      () => abortOf(answer)
+    )
+  })

@@ -1,0 +1,321 @@
+/**
+ * The operation itself: filter, request, answer, sessions.
+ *
+ * @module
+ */
+import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type * as Pull from "effect/Pull"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import type { ClientSession } from "../ClientSession.ts"
+import type { Credentials } from "../Credentials.ts"
+import { type Malformed, maxCounted } from "../internal/decode.ts"
+import { makeBytesReader } from "../internal/decodeBytes.ts"
+import { decodeStream } from "../internal/decodeStream.ts"
+import { describe, hint } from "../internal/problems.ts"
+import {
+  type ListError,
+  SeamContractViolation,
+  SeamInvalidFilter,
+  SeamInvalidResponse,
+  SeamTimedOut
+} from "../ListError.ts"
+import { ListFilter } from "../ListFilter.ts"
+import * as Body from "./body.ts"
+import * as Connection from "./connection.ts"
+import * as Refusal from "./refusal.ts"
+import * as Request from "./request.ts"
+import * as Telemetry from "./telemetry.ts"
+
+/** What the client is made of; checked before it comes here. */
+export interface Settings {
+  readonly client: Request.Executor
+  readonly credentials: Credentials
+  readonly url: URL
+  readonly timeout: Duration.Duration
+  readonly attempts: number
+  readonly baseDelay: Duration.Duration
+  readonly maxDelay: Duration.Duration
+  readonly verify: boolean
+  readonly propagateTrace: boolean
+  readonly observer: Telemetry.Observer | undefined
+}
+
+/** How much of a body `list` reads, in bytes: 128 MiB, the memory of a Worker. */
+export const maxListBytes = 134_217_728
+
+/** How much of the body of a refusal is read, in bytes. */
+export const maxRefusalBytes = 16_384
+
+/** How long the body of a refusal is awaited, at most. */
+const refusalTimeout = Duration.seconds(1)
+
+/** The version in `deno.json`; a test holds the two together. */
+export const version = "0.1.0"
+
+/** A call: its filter, and what is known of its last attempt. */
+interface Call {
+  readonly telemetry: Telemetry.Telemetry
+  filter: ListFilter
+  resends: number
+  count: number | undefined
+  status: number | undefined
+  requestId: string | undefined
+  /** The failure that the status means, if it isn't 200. */
+  refusal: (() => ListError) | undefined
+}
+
+const headersOf = (credentials: Credentials): Readonly<Record<string, string>> => ({
+  accept: "application/json",
+  authorization: `Bearer ${Redacted.value(credentials.token)}`,
+  ...credentials._tag === "ApiKey" ? {} : { "seam-workspace": credentials.workspaceId },
+  "seam-sdk-name": "seam-effect-client-sessions",
+  "seam-sdk-version": version
+})
+
+const malformed = ({ requestId }: Call) => ({ problems, total }: Malformed, start: string): SeamInvalidResponse =>
+  new SeamInvalidResponse({
+    message: `The answer is not what the contract says: ${describe(problems, total)}.${hint("body", start)}`,
+    status: 200,
+    problems,
+    total,
+    requestId,
+    body: Redacted.make(start)
+  })
+
+const violation = ({ filter, requestId }: Call, excluded: number, total: number): SeamContractViolation => {
+  const filters = ListFilter.names.filter((name) => name in filter)
+  return new SeamContractViolation({
+    message:
+      `The server did not apply the filter (${filters.join(", ")}): it excludes ${excluded} of ${total} sessions ` +
+      "in the answer, which were not passed on.",
+    status: 200,
+    filters,
+    excluded,
+    total,
+    requestId
+  })
+}
+
+/** The client's two operations. */
+export interface Operations {
+  readonly list: (input?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError>
+  readonly stream: (input?: ListFilter) => Stream.Stream<ClientSession, ListError>
+}
+
+/** Makes the client's two operations. */
+export const make = (settings: Settings): Operations => {
+  const { client, propagateTrace, timeout } = settings
+  const url = settings.url.href
+  const headers = headersOf(settings.credentials)
+  const credential = Redacted.value(settings.credentials.token)
+
+  const begin: Effect.Effect<Call> = Effect.map(
+    Telemetry.begin(settings.url.hostname, settings.observer),
+    (telemetry) => ({
+      telemetry,
+      filter: {},
+      resends: 0,
+      count: undefined,
+      status: undefined,
+      requestId: undefined,
+      refusal: undefined
+    })
+  )
+
+  const validate = (call: Call, input: unknown): Effect.Effect<void, SeamInvalidFilter> =>
+    Effect.suspend(() => {
+      const filter = ListFilter.validate(input)
+      if (Result.isFailure(filter)) {
+        const problems = filter.failure
+        return Effect.fail(
+          new SeamInvalidFilter({ message: `Invalid filter: ${describe(problems)}. Nothing was sent.`, problems })
+        )
+      }
+      call.filter = filter.success
+      call.telemetry.filters(Object.keys(filter.success))
+      return Effect.void
+    })
+
+  /** Reads what there is of the body of a refusal, which is that refusal whatever becomes of its body. */
+  const refuse = Effect.fnUntraced(function*(
+    call: Call,
+    status: number,
+    answer: HttpClientResponse.HttpClientResponse
+  ): Effect.fn.Return<never, ListError> {
+    const retryAfter = Refusal.retryAfter(answer.headers["retry-after"], yield* Clock.currentTimeMillis)
+    const decoder = new TextDecoder()
+    let body = ""
+    let left = maxRefusalBytes
+    const refusal = () => Refusal.toError({ status, requestId: call.requestId, retryAfter, body })
+    call.refusal = refusal
+    yield* Body.read(answer, (chunk) => {
+      body += decoder.decode(chunk.subarray(0, left), { stream: true })
+      left -= chunk.length
+      return left > 0
+    }).pipe(
+      Effect.timeoutOrElse({ duration: refusalTimeout, orElse: () => Effect.void }),
+      Effect.exit
+    )
+    return yield* Effect.fail(refusal())
+  })
+
+  /** Sends the request. Its status decides, as soon as it is there: any other than 200 is an error. */
+  const open = (call: Call): Effect.Effect<HttpClientResponse.HttpClientResponse, ListError> =>
+    Effect.suspend(() => {
+      call.status = call.requestId = call.refusal = undefined
+      return Request.send(client, {
+        url,
+        headers: propagateTrace ? { ...headers, ...call.telemetry.traceHeaders } : headers,
+        body: JSON.stringify(call.filter)
+      })
+    }).pipe(
+      Effect.map((answer) => {
+        call.requestId = Refusal.requestId(answer.headers["seam-request-id"], [
+          credential,
+          ...Object.values(call.filter)
+        ])
+        call.status = answer.status
+        return answer
+      }),
+      Effect.catch((error) => Effect.fail(Connection.ofRequest(error, call))),
+      Effect.catchDefect((defect) => Effect.fail(Connection.ofMiddleware(defect, call))),
+      Effect.flatMap((answer) => answer.status === 200 ? Effect.succeed(answer) : refuse(call, answer.status, answer))
+    )
+
+  /** Fails when the effect takes longer than the time limit. */
+  const timed = (call: Call) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ListError, R> =>
+    Effect.timeoutOrElse(effect, {
+      duration: timeout,
+      orElse: () =>
+        Effect.fail(
+          call.refusal?.() ?? new SeamTimedOut({
+            message: `Seam took longer than ${Duration.toSeconds(timeout)} s: try again, or raise the timeout.`,
+            limit: timeout,
+            status: call.status,
+            requestId: call.requestId
+          })
+        )
+    })
+
+  const maxDelay = Duration.toMillis(settings.maxDelay)
+
+  /** What the server asks to wait, in milliseconds. */
+  const retryAfterOf = (error: ListError): number =>
+    "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : 0
+
+  /** Makes attempts until one succeeds, fails for good, or is the last. */
+  const retrying = <A>(call: Call, once: Effect.Effect<A, ListError>): Effect.Effect<A, ListError> =>
+    Effect.retry(
+      call.telemetry.attempt(once, () => call),
+      Schedule.exponential(settings.baseDelay).pipe(
+        Schedule.setInputType<ListError>(),
+        Schedule.while(({ attempt, input }) =>
+          Effect.succeed(attempt < settings.attempts && input.isRetryable && retryAfterOf(input) <= maxDelay)
+        ),
+        Schedule.modifyDelay(({ duration, input }) =>
+          Effect.flatMap(Random.next, (random) => {
+            // Clients that failed together don't come back together, nor before the server's time.
+            const backoff = Math.min(Duration.toMillis(duration) * (1 - random / 2), maxDelay)
+            const delay = Math.max(backoff, retryAfterOf(input))
+            return Effect.as(call.telemetry.retry(input, ++call.resends, delay), delay)
+          })
+        )
+      )
+    )
+
+  const isExcluded = ({ filter }: Call) => (session: ClientSession): boolean =>
+    settings.verify && !ListFilter.matches(filter, session)
+
+  const listOnce = (call: Call): Effect.Effect<ReadonlyArray<ClientSession>, ListError> =>
+    open(call).pipe(
+      Effect.flatMap((answer) => {
+        const reader = makeBytesReader({ problems: maxCounted, bytes: maxListBytes, isWhole: true })
+        return Body.read(answer, reader.read).pipe(
+          Effect.as(reader),
+          Effect.mapError((error) => Connection.ofBody(error, call)),
+          Effect.catchDefect((defect) => Effect.fail(Connection.ofMiddleware(defect, call)))
+        )
+      }),
+      timed(call),
+      Effect.flatMap((reader): Effect.Effect<ReadonlyArray<ClientSession>, ListError> => {
+        reader.read()
+        const problems = reader.malformed()
+        if (problems !== undefined) return Effect.fail(malformed(call)(problems, reader.start()))
+        const sessions = reader.takeSessions()
+        const excluded = sessions.filter(isExcluded(call)).length
+        call.count = sessions.length
+        return excluded > 0 ? Effect.fail(violation(call, excluded, sessions.length)) : Effect.succeed(sessions)
+      })
+    )
+
+  /** Passes sessions on until one that the filter excludes. */
+  const verified = <E>(
+    call: Call,
+    sessions: Stream.Stream<ClientSession, E>
+  ): Stream.Stream<ClientSession, E | SeamContractViolation> =>
+    Stream.transformPull(sessions, (pull) =>
+      Effect.sync(() => {
+        type Arrived = Arr.NonEmptyReadonlyArray<ClientSession>
+        let total = 0
+        let failed: SeamContractViolation | undefined
+        const check = (arrived: Arrived): Effect.Effect<Arrived, SeamContractViolation> => {
+          const at = arrived.findIndex(isExcluded(call))
+          total += at < 0 ? arrived.length : at + 1
+          if (at < 0) {
+            call.count = total
+            return Effect.succeed(arrived)
+          }
+          call.count = total - 1
+          failed = violation(call, 1, total)
+          const passed = arrived.slice(0, at)
+          return Arr.isReadonlyArrayNonEmpty(passed) ? Effect.succeed(passed) : Effect.fail(failed)
+        }
+        return Effect.suspend((): Pull.Pull<Arrived, E | SeamContractViolation> =>
+          failed === undefined ? Effect.flatMap(pull, check) : Effect.fail(failed)
+        )
+      }))
+
+  const streamOnce = (call: Call): Effect.Effect<Stream.Stream<ClientSession, ListError>, ListError> =>
+    Effect.map(timed(call)(open(call)), (answer) => {
+      call.count = 0
+      const body = Body.stream(answer).pipe(
+        Stream.mapError((error): ListError => Connection.ofBody(error, call)),
+        Stream.catchDefect((defect) => Stream.fail(Connection.ofMiddleware(defect, call)))
+      )
+      const pieces = Stream.transformPull(body, (pull) => Effect.succeed(timed(call)(pull)))
+      return verified(call, decodeStream(pieces, malformed(call)))
+    })
+
+  return {
+    list: (input = {}) =>
+      begin.pipe(
+        Effect.flatMap((call) =>
+          validate(call, input).pipe(
+            Effect.flatMap(() => retrying(call, listOnce(call))),
+            Effect.onExit((exit) => call.telemetry.end(call, exit))
+          )
+        ),
+        Effect.withSpan("ClientSessions.list", { kind: "client" }, { captureStackTrace: false })
+      ),
+    stream: (input = {}) =>
+      begin.pipe(
+        Effect.map((call) =>
+          validate(call, input).pipe(
+            Effect.flatMap(() => retrying(call, streamOnce(call))),
+            Stream.unwrap,
+            Stream.onExit((exit) => call.telemetry.end(call, exit))
+          )
+        ),
+        Stream.unwrap,
+        Stream.withSpan("ClientSessions.stream", { kind: "client", captureStackTrace: false })
+      )
+  }
+}
