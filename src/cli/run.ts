@@ -15,10 +15,9 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stdio from "effect/Stdio"
 import type { Terminal } from "effect/Terminal"
 import { version } from "../client/operation.ts"
-import { redact } from "../internal/redact.ts"
 import { print, printError } from "./environment.ts"
 import { type Failure, usage } from "./failure.ts"
-import { escape } from "./printable.ts"
+import * as Misuse from "./misuse.ts"
 
 const formatter = CliOutput.defaultFormatter({ colors: false })
 
@@ -31,14 +30,18 @@ const presenter = Layer.effect(
         ? print([formatter.formatHelpDoc(event.helpDoc), "\n"])
         : event._tag === "Version"
         ? print([formatter.formatVersion(event.name, event.version), "\n"])
-        : printError(`${event.errors.map(({ message }) => say(message)).join("\n")}\nSee --help.`)
+        : printError(`${Misuse.describe(event.errors, event.commandPath, event.helpDoc)}\nSee --help.`)
       return said.pipe(Effect.provideService(Stdio.Stdio, stdio), Effect.ignore)
     }
   }))
 )
 
-// What somebody typed into the wrong place may be a key, and may hold anything.
-const say = (message: string): string => escape(redact(message.replaceAll(/\s*\n\s*/g, " "), 1000, []))
+// The message of a defect may hold anything. Its class, if it is one of the language's, says a little.
+const classes = [TypeError, RangeError, SyntaxError, ReferenceError]
+
+const bug = (defect: unknown): string =>
+  `This is a bug (${classes.find((type) => defect instanceof type)?.name ?? "unknown error"}): please report it with ` +
+  "the command line, but without the secrets in it."
 
 const settings = Layer.mergeAll(
   presenter,
@@ -55,12 +58,12 @@ export const run = <Name extends string, Input, Context>(
     Effect.as(0),
     Effect.catchTags({
       Failure: ({ exitCode, message }) => Effect.as(message === "" ? Effect.void : printError(message), exitCode),
-      PlatformError: ({ reason }) => Effect.as(printError(`Can't write: ${reason.description}`), 1)
+      PlatformError: () => Effect.as(printError("Can't write to standard output."), 1)
     }),
     // The presenter has said it.
     Effect.catchIf(CliError.isCliError, () => Effect.succeed(usage)),
     Effect.provide(settings),
-    Effect.catchDefect((defect) => Effect.as(printError(`This is a bug: ${say(String(defect))}`), 1)),
+    Effect.catchDefect((defect) => Effect.as(printError(bug(defect)), 1)),
     // Standard error itself is closed or full.
     Effect.orElseSucceed(() => 1)
   )

@@ -34,12 +34,15 @@ const listen = (simulator: Simulator, port: number) =>
     ({ controller }) => Effect.sync(() => controller.abort())
   )
 
-const between = (name: string, fallback: number, max: number, description: string) =>
-  Flag.Int(name).pipe(
-    Flag.filter((value) => value >= 0 && value <= max, () => `Expected 0 to ${max}`),
+const between = (name: string, fallback: number, max: number, description: string) => {
+  const range = `0 to ${max}`
+  return Flag.Int(name).pipe(
+    Flag.withMetavar(range),
+    Flag.filter((value) => value >= 0 && value <= max, () => range),
     Flag.withDescription(`${description}; default ${fallback}`),
     Flag.withDefault(fallback)
   )
+}
 
 const config = {
   port: between("port", 3020, 65_535, "The port on 127.0.0.1; 0 picks a free one"),
