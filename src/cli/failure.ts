@@ -3,25 +3,22 @@
  *
  * @module
  */
-import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
+import * as Redacted from "effect/Redacted"
 import type { SeamConfigurationError } from "../ConfigurationError.ts"
+import type { ErrorFields, TaggedErrorClass } from "../internal/taggedError.ts"
 import type { ListError } from "../ListError.ts"
-import { escape } from "./printable.ts"
+import { escape, quote } from "./printable.ts"
 
-type Fields = {
-  /** What standard error says; empty where everything has been said. */
-  readonly message: string
-  /** What the shell sees. */
-  readonly exitCode: number
-}
-
-const FailureBase: new(args: Fields) => Cause.YieldableError & { readonly _tag: "Failure" } & Fields = Data.TaggedError(
-  "Failure"
-)
+const FailureBase: TaggedErrorClass<"Failure", Failure> = Data.TaggedError("Failure")<ErrorFields<Failure>>
 
 /** The end of a command that did not do what it was asked to. */
-export class Failure extends FailureBase {}
+export class Failure extends FailureBase {
+  /** What standard error says; empty where everything has been said. */
+  declare readonly message: string
+  /** What the shell sees. */
+  declare readonly exitCode: number
+}
 
 /** The exit code of wrong flags, filters and configuration. */
 export const usage = 2
@@ -40,12 +37,44 @@ const exitCodes: Readonly<Record<ListError["_tag"] | SeamConfigurationError["_ta
   SeamContractViolation: 7
 }
 
-/** The failure of a command that lists. Parts of its message are the server's, and may hold anything. */
-export const fromListError = (error: ListError | SeamConfigurationError): Failure => {
-  const message = escape(error.message)
-  const requestId = "requestId" in error ? error.requestId : undefined
-  return new Failure({
-    message: requestId === undefined ? message : `${message}\nRequest id: ${escape(requestId)}`,
-    exitCode: exitCodes[error._tag]
+/** What others wrote of a failure. */
+interface Answer {
+  readonly title: string
+  readonly text: string
+}
+
+const answerOf = (error: ListError | SeamConfigurationError): Answer | undefined => {
+  const answer = (title: string, text: Redacted.Redacted<string> | undefined): Answer => ({
+    title,
+    text: text === undefined ? "" : Redacted.value(text)
   })
+  return [
+    answer("What the server wrote, or the start of it:", "body" in error ? error.body : undefined),
+    answer("What the server says:", "serverMessage" in error ? error.serverMessage : undefined),
+    answer("What the runtime says of the connection:", "detail" in error ? error.detail : undefined)
+  ].find(({ text }) => text !== "")
+}
+
+/** How to say a failure. */
+export interface SayOptions {
+  /** Whether to show what others wrote. */
+  readonly showAnswer: boolean
+  /** The width of the terminal. */
+  readonly columns: number
+}
+
+/** The failure of a command that lists. What others wrote stands in it only where that was asked for, as a quotation. */
+export const fromListError = (
+  error: ListError | SeamConfigurationError,
+  { columns, showAnswer }: SayOptions
+): Failure => {
+  const answer = answerOf(error)
+  const requestId = "requestId" in error ? error.requestId : undefined
+  const hint = answer !== undefined && !showAnswer ? " On the command line, --show-answer shows it." : ""
+  const lines = [
+    escape(error.message) + hint,
+    ...requestId === undefined ? [] : [`Request id: ${escape(requestId)}`],
+    ...answer === undefined || !showAnswer ? [] : [answer.title, quote(answer.text, columns)]
+  ]
+  return new Failure({ message: lines.join("\n"), exitCode: exitCodes[error._tag] })
 }

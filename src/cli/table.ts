@@ -7,12 +7,7 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import type { ClientSession } from "../ClientSession.ts"
-import { escape } from "./printable.ts"
-
-const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
-
-// First strong isolate and pop directional isolate: such a cell stays where it is on terminals that reorder.
-const isolate = (text: string): string => rightToLeft.test(text) ? `\u2068${text}\u2069` : text
+import { escape, isolate } from "./printable.ts"
 
 const widthOf = (text: string): number => /^[ -~]*$/.test(text) ? text.length : CliOutput.displayWidth(text)
 
