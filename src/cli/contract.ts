@@ -17,6 +17,7 @@ import { specDeviations } from "../../contract-tests/SpecDeviations.ts"
 import { Simulator } from "../simulator/mod.ts"
 import { print, runMain } from "./environment.ts"
 import { Failure, usage } from "./failure.ts"
+import * as Loopback from "./loopback.ts"
 import { run } from "./run.ts"
 import { ourClient } from "./specSubject.ts"
 import * as World from "./world.ts"
@@ -32,12 +33,15 @@ const variables = Config.all({
 const text = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.withDescription(description), Flag.optional)
 
-const atLeast = (name: string, least: number, description: string) =>
-  Flag.Int(name).pipe(
-    Flag.filter((value) => value >= least, (value) => `Expected ${least} or more, got ${value}`),
+const atLeast = (name: string, least: number, description: string) => {
+  const range = `${least} or more`
+  return Flag.Int(name).pipe(
+    Flag.withMetavar(range),
+    Flag.filter((value) => value >= least, () => range),
     Flag.withDescription(description),
     Flag.optional
   )
+}
 
 const flags = {
   url: text("url", "The server to check; without it, the embedded simulator"),
@@ -66,14 +70,19 @@ const flags = {
 
 const fail = (message: string) => Effect.fail(new Failure({ message, exitCode: usage }))
 
-const file = <A>(path: string, use: (path: string) => Promise<A>) =>
+// A path may be a key in the wrong place, and the runtime's messages quote it.
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Deno.errors.NotFound
+    ? "it is not there"
+    : cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable
+    ? "that is not allowed"
+    : "it may be no file"
+
+const file = <A>(flag: "drift" | "junit", path: string, use: (path: string) => Promise<A>) =>
   Effect.tryPromise({
     try: () => use(path),
     catch: (cause) =>
-      new Failure({
-        message: `Can't use the file ${path}: ${cause instanceof Error ? cause.message : "unknown reason"}`,
-        exitCode: usage
-      })
+      new Failure({ message: `The file after --${flag} can't be used: ${reasonOf(cause)}.`, exitCode: usage })
   })
 
 const embedded = (): Contract.TargetOptions => {
@@ -92,19 +101,11 @@ const embedded = (): Contract.TargetOptions => {
 }
 
 /**
- * `fetch` with a connection for each request. Many a small server sends the head and the body of an answer one by one,
- * and on a connection that is kept the body then waits 40 ms for the acknowledgement of the head (RFC 1122 section
- * 4.2.3.2, RFC 896). On this machine a new connection costs next to nothing.
+ * `fetch` with a connection for each request to this machine, and without a proxy. Many a small server sends the head and
+ * the body of an answer one by one, and on a connection that is kept the body then waits 40 ms for the acknowledgement of
+ * the head (RFC 1122 section 4.2.3.2, RFC 896). On this machine a new connection costs next to nothing.
  */
-const fetchAfresh = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => Deno.createHttpClient({ poolMaxIdlePerHost: 0 })),
-    (client) => Effect.sync(() => client.close())
-  ),
-  (client) => (request: Request) => fetch(request, { client })
-)
-
-const isHere = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+const fetchAfresh = Loopback.makeFetch({ poolMaxIdlePerHost: 0 })
 
 /** What the spec checks say of our client, in the form of the report. */
 const ourSpec = Effect.map(
@@ -117,7 +118,11 @@ const credentialOf = Effect.fnUntraced(function*(given: {
   readonly personalAccessToken: Option.Option<string>
   readonly workspaceId: Option.Option<string>
 }) {
-  const environment = yield* Effect.orDie(variables)
+  const environment = yield* variables.pipe(
+    Effect.catch(() =>
+      fail("SEAM_API_KEY could not be read, nor a personal access token: allow the SEAM_ variables with --allow-env.")
+    )
+  )
   const flagged = Option.isSome(given.apiKey) || Option.isSome(given.personalAccessToken)
   const value = (flag: Option.Option<string>, name: keyof typeof environment): string =>
     Option.getOrElse(flag, () => flagged && name !== "workspaceId" ? "" : environment[name])
@@ -139,6 +144,12 @@ const credentialOf = Effect.fnUntraced(function*(given: {
   return apiKey === "" ? { personalAccessToken, workspaceId } : { apiKey }
 })
 
+// The other options can't be unusable here: their flags have checked them.
+const unusable = (given: { readonly replay: Option.Option<string> }): string =>
+  Option.isSome(given.replay)
+    ? "--replay needs the id that a failure has named."
+    : `There is no such check. There are: ${Contract.catalogue.map(({ name }) => name).join(", ")}.`
+
 const write = (text: string) => Stdio.Stdio.use(({ stderr }) => Stream.run(Stream.succeed(text), stderr()))
 
 const clearLine = "\r\u001b[K"
@@ -149,7 +160,9 @@ export const contract = Command.make(
   flags,
   Effect.fnUntraced(function*(given) {
     if (Option.isSome(given.drift)) {
-      const { exitCode, lines } = Drift.check(yield* file(given.drift.value, (path) => Deno.readTextFile(path)))
+      const { exitCode, lines } = Drift.check(
+        yield* file("drift", given.drift.value, (path) => Deno.readTextFile(path))
+      )
       if (exitCode === 2) return yield* new Failure({ message: lines.join("\n"), exitCode })
       yield* print(lines.map((line) => `${line}\n`))
       if (exitCode === 1) {
@@ -162,10 +175,10 @@ export const contract = Command.make(
     if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
       return yield* fail(`--url needs an http or https URL.`)
     }
-    const beyond = url !== undefined && !isHere(url)
+    const beyond = url !== undefined && !Loopback.isLoopback(url)
     const target: Contract.TargetOptions = url === undefined ? embedded() : {
       url,
-      ...(!beyond && { fetch: yield* fetchAfresh }),
+      fetch: yield* fetchAfresh,
       credential: yield* credentialOf(given),
       ...Option.isSome(given.otherApiKey) && { otherApiKey: given.otherApiKey.value }
     }
@@ -198,7 +211,7 @@ export const contract = Command.make(
       ...(Option.isSome(given.rate) ? { rate: given.rate.value } : beyond && { rate: 20 }),
       ...(url === undefined && { expected: Contract.simulatorReadings }),
       onCheck
-    }).pipe(Effect.catchTag("UnusableOptions", ({ message }) => fail(message)))
+    }).pipe(Effect.catchTag("UnusableOptions", () => fail(unusable(given))))
     if (showProgress) yield* write(clearLine)
 
     const report: Contract.Report = { ...found, checks: [...found.checks, ...spec] }
@@ -208,7 +221,11 @@ export const contract = Command.make(
         : Contract.lines(report, given.allowVacuous).map((line) => `${line}\n`)
     )
     if (Option.isSome(given.junit)) {
-      yield* file(given.junit.value, (path) => Deno.writeTextFile(path, Contract.junit(report, given.allowVacuous)))
+      yield* file(
+        "junit",
+        given.junit.value,
+        (path) => Deno.writeTextFile(path, Contract.junit(report, given.allowVacuous))
+      )
     }
     if (!Contract.isHeld(report, given.allowVacuous)) {
       return yield* new Failure({ message: "The contract does not hold.", exitCode: 1 })

@@ -1,9 +1,3 @@
-import * as Command from "effect/cli/Command"
-import * as ConfigProvider from "effect/ConfigProvider"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Sink from "effect/Sink"
-import * as Stdio from "effect/Stdio"
 import fc from "fast-check"
 import assert from "node:assert/strict"
 import * as Arbitraries from "../../contract-tests/Arbitraries.ts"
@@ -11,40 +5,13 @@ import { catalogue, type CheckResult } from "../../contract-tests/mod.ts"
 import { mutants } from "../../contract-tests/mutants/Mutants.ts"
 import { type Fault, Simulator } from "../simulator/mod.ts"
 import { contract } from "./contract.ts"
-import * as Environment from "./environment.ts"
-import { type Outcome, serving } from "./testing.ts"
+import * as Run from "./run.ts"
+import { type Outcome, run as runProcess, runHere, serving, type Surroundings } from "./testing.ts"
 import * as World from "./world.ts"
 
-/** Runs the command in this process: with its standard output in a pipe, and its standard error on a terminal or not. */
-const run = async (
-  args: ReadonlyArray<string>,
-  options: { readonly env?: Readonly<Record<string, string>>; readonly terminal?: boolean } = {}
-): Promise<Outcome> => {
-  const said = { stdout: "", stderr: "" }
-  const keep = (name: keyof typeof said) => () =>
-    Sink.forEach((chunk: string | Uint8Array) => Effect.sync(() => void (said[name] += chunk)))
-  const environment = Layer.mergeAll(
-    Stdio.layerTest({
-      stderrIsTerminal: Effect.succeed(options.terminal ?? false),
-      stdout: keep("stdout"),
-      stderr: keep("stderr")
-    }),
-    ConfigProvider.layer(ConfigProvider.fromEnv({ env: options.env ?? {} }))
-  ).pipe(Layer.provideMerge(Environment.layer))
-  const exitCode = await Effect.runPromise(
-    Command.runWith(contract, { version: "0" })(args).pipe(
-      Effect.as(0),
-      Effect.catchTag("Failure", ({ exitCode, message }) =>
-        Effect.sync(() => {
-          said.stderr += `${message}\n`
-          return exitCode
-        })),
-      Effect.orElseSucceed(() => 2),
-      Effect.provide(environment)
-    )
-  )
-  return { exitCode, ...said }
-}
+/** Runs the command in this process, with its standard output in a pipe. */
+const run = (args: ReadonlyArray<string>, surroundings: Surroundings = {}): Promise<Outcome> =>
+  runHere(Run.run(contract, args), surroundings)
 
 const workspaces = World.make(World.defaults)
 const [{ credentials, workspace_id }, other] = workspaces
@@ -111,7 +78,7 @@ Deno.test("contract writes JUnit XML", async () => {
 
 Deno.test("contract shows progress on a terminal, and only there", async () => {
   const args = ["--check", "no_duplicates", "--runs", "2"]
-  assert.match((await run(args, { terminal: true })).stderr, /1 done, the last no_duplicates: passed/)
+  assert.match((await run(args, { stderrIsTerminal: true })).stderr, /1 done, the last no_duplicates: passed/)
   assert.equal((await run(args)).stderr, "")
 })
 
@@ -150,20 +117,41 @@ for (
       /--workspace-id/
     ],
     ["a key with a line break", ["--url", "http://127.0.0.1:9", "--api-key", "seam_a\nb"], /header/],
-    ["what is no URL", ["--url", "localhost"], /--url/],
-    ["another scheme", ["--url", "file:///etc/passwd"], /--url/],
-    ["an unknown check", ["--check", "filter_sanity"], /There is no check "filter_sanity"/],
-    ["a replay id that is none", ["--replay", "7"], /not a replay id/],
-    ["a document that isn't there", ["--drift", "/nowhere/openapi.json"], /\/nowhere\/openapi\.json/]
+    ["what is no URL", ["--url", "seam_a"], /^--url needs/],
+    ["another scheme", ["--url", "file:///seam_a"], /^--url needs/],
+    ["an unknown check", ["--check", "seam_a"], /^There is no such check\. There are: .*filter_soundness/],
+    ["a replay id that is none", ["--replay", "seam_a"], /^--replay needs the id/],
+    ["a document that isn't there", ["--drift", "/nowhere/seam_a"], /^The file after --drift .*: it is not there\.$/m],
+    ["a document that is a folder", ["--drift", "/"], /^The file after --drift can't be used: it may be no file\.$/m],
+    [
+      "a report that can't be written",
+      ["--check", "no_duplicates", "--junit", "/nowhere/seam_a"],
+      /^The file after --junit/m
+    ],
+    ["no runs at all", ["--runs", "0"], /^Expected 1 or more after --runs\./],
+    ["runs that are no number", ["--runs", "seam_a"], /^Expected 1 or more after --runs\./],
+    ["a seed that is none", ["--seed", "seam_a"], /^Expected a whole number after --seed\./],
+    ["an argument", ["seam_a"], /^contract takes nothing but flags/],
+    ["a flag that there is not", ["--seam_a"], /^contract has no such flag/]
   ] as const
 ) {
   Deno.test(`contract refuses ${what} with exit code 2`, async () => {
-    const { exitCode, stderr, stdout } = await run(args)
-    assert.deepEqual([exitCode, stdout], [2, ""])
+    const { exitCode, stderr } = await run(args)
+    assert.equal(exitCode, 2)
     assert.match(stderr, message)
     assert(!stderr.includes("seam_a"))
   })
 }
+
+Deno.test("contract says what it needs leave for", async () => {
+  const { exitCode, stderr } = await runProcess(["contract", "--url", "http://127.0.0.1:9"], {}, [
+    "--allow-net",
+    "--allow-read",
+    "--allow-env=LOG_TOKENS,LOG_STREAM"
+  ])
+  assert.equal(exitCode, 2)
+  assert.match(stderr, /^SEAM_API_KEY could not be read.*--allow-env/)
+})
 
 Deno.test("contract finds each of some faults over HTTP, with nothing known but a URL and a key", async (test) => {
   const [world] = fc.sample(Arbitraries.world({ sessions: 60 }), { seed: 2, numRuns: 1 })

@@ -1,0 +1,46 @@
+/**
+ * `fetch` that goes straight to a loopback address.
+ *
+ * Where `HTTP_PROXY` is set, Deno's own sends `http` requests through that proxy, in clear and to this machine too: the
+ * credential would leave it.
+ *
+ * @module
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+
+// RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
+const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/** Whether the URL's host is this machine. */
+export const isLoopback = (url: string | URL): boolean => loopback.test(new URL(url).hostname)
+
+const connect = (url: URL, options: Deno.CreateHttpClientOptions): Deno.HttpClient =>
+  Deno.createHttpClient({
+    ...options,
+    // A proxy in name only: what stands here goes before HTTP_PROXY, and "tcp" is the plain connection itself.
+    ...url.protocol === "http:" &&
+      { proxy: { transport: "tcp", hostname: url.hostname, port: Number(url.port === "" ? 80 : url.port) } }
+  })
+
+/**
+ * `fetch` that asks loopback addresses without a proxy, over connections with the given options. To any other it is the
+ * platform's, as it is.
+ */
+export const makeFetch = (
+  options: Deno.CreateHttpClientOptions = {}
+): Effect.Effect<typeof globalThis.fetch, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => new Map<string, Deno.HttpClient>()),
+      (clients) => Effect.sync(() => clients.forEach((client) => client.close()))
+    ),
+    (clients) => (input: string | URL | Request, init?: RequestInit) => {
+      const url = new URL(input instanceof Request ? input.url : input)
+      if (!isLoopback(url)) return fetch(input, init)
+      const client = clients.get(url.origin) ?? connect(url, options)
+      clients.set(url.origin, client)
+      // Such a connection leads nowhere else, so that a redirect can't be followed with it.
+      return fetch(input, { ...init, client, redirect: "manual" })
+    }
+  )
