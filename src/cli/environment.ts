@@ -77,10 +77,12 @@ const terminal = Layer.succeed(
 // One variable at a time, when it is asked for: a command needs leave to read no others. Empty is how shells spell unset.
 const config = ConfigProvider.layer(
   ConfigProvider.make((path) =>
-    Effect.sync(() => {
-      const value = Deno.env.get(path.join("_"))
-      return value === undefined || value === "" ? undefined : ConfigProvider.makeValue(value)
-    })
+    Effect.try({
+      try: () => Deno.env.get(path.join("_")),
+      catch: () => new ConfigProvider.SourceError({ message: `Reading ${path.join("_")} is not allowed` })
+    }).pipe(
+      Effect.map((value) => value === undefined || value === "" ? undefined : ConfigProvider.makeValue(value))
+    )
   )
 )
 

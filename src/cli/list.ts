@@ -7,6 +7,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
@@ -17,49 +18,34 @@ import { ClientSession } from "../ClientSession.ts"
 import { ClientSessions } from "../ClientSessions.ts"
 import type { SeamConfigurationError } from "../ConfigurationError.ts"
 import { Credentials } from "../Credentials.ts"
-import * as Http from "../internal/http.ts"
 import { Simulator } from "../simulator/mod.ts"
 import { print, printError } from "./environment.ts"
 import { type Failure, fromListError } from "./failure.ts"
-import { flags, toFilter } from "./filterFlags.ts"
+import { flags, toFilter, validate } from "./filterFlags.ts"
+import * as Loopback from "./loopback.ts"
 import { escape } from "./printable.ts"
 import * as Table from "./table.ts"
 import * as World from "./world.ts"
 
-const variable = (name: string) => Config.String(name).pipe(Config.withDefault(""))
+const variables = ["SEAM_API_KEY", "SEAM_PERSONAL_ACCESS_TOKEN", "SEAM_WORKSPACE_ID", "SEAM_ENDPOINT"]
 
-const variables = Config.all({
-  apiKey: variable("SEAM_API_KEY"),
-  accessToken: variable("SEAM_PERSONAL_ACCESS_TOKEN"),
-  workspace: variable("SEAM_WORKSPACE_ID"),
-  endpoint: variable("SEAM_ENDPOINT")
-})
+// Whoever names an endpoint or a workspace means to reach it: then missing credentials are an error. If the variables
+// can't be read, the client says so.
+const isConfigured: Effect.Effect<boolean> = Config.all(
+  variables.map((name) => Config.String(name).pipe(Config.withDefault("")))
+).pipe(
+  Effect.map((values) => values.some((value) => value !== "")),
+  Effect.orElseSucceed(() => true)
+)
 
-interface Source {
-  readonly embedded: boolean
-  readonly layer: Layer.Layer<ClientSessions, SeamConfigurationError>
-}
-
-const embedded = (): Source => {
+const embedded = (): Layer.Layer<ClientSessions, SeamConfigurationError> => {
   const workspaces = World.make(World.defaults)
   const [{ credentials: { apiKeys: [apiKey = ""] } }] = workspaces
   const layer = ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey) })
-  return { embedded: true, layer: Layer.provide(layer, Simulator.make({ workspaces }).layer) }
+  return Layer.provide(layer, Simulator.make({ workspaces }).layer)
 }
 
-// Whoever names an endpoint or a workspace means to reach it: then missing credentials are an error.
-const sourceOf = (flag: Option.Option<string>): Effect.Effect<Source> =>
-  Effect.map(Effect.orDie(variables), ({ endpoint, ...credentials }) => {
-    if (Option.isNone(flag) && [endpoint, ...Object.values(credentials)].every((value) => value === "")) {
-      return embedded()
-    }
-    const chosen = Option.getOrElse(flag, () => endpoint)
-    const options = {
-      credentials: Credentials.config,
-      ...(Option.isSome(flag) || chosen !== "") && { endpoint: chosen }
-    }
-    return { embedded: false, layer: Layer.provide(ClientSessions.layer(options), Http.layerFetch) }
-  })
+const network = Layer.provide(FetchHttpClient.layer, Layer.effect(FetchHttpClient.Fetch, Loopback.makeFetch()))
 
 const encode = Schema.encodeSync(ClientSession)
 
@@ -87,6 +73,10 @@ const config = {
     Flag.withDescription("Print the sessions' tokens too: live secrets"),
     Flag.withDefault(false)
   ),
+  showAnswer: Flag.Boolean("show-answer").pipe(
+    Flag.withDescription("After a failure, print what the server wrote too; secrets may be in it"),
+    Flag.withDefault(false)
+  ),
   endpoint: Flag.String("endpoint").pipe(
     Flag.withDescription("Where the API is, instead of SEAM_ENDPOINT or https://connect.getseam.com"),
     Flag.optional
@@ -104,18 +94,24 @@ export const list: Command.Command<
   "list",
   config,
   Effect.fnUntraced(function*(input) {
-    const source = yield* sourceOf(input.endpoint)
+    const isEmbedded = Option.isNone(input.endpoint) && !(yield* isConfigured)
+    const endpoint = Option.getOrUndefined(input.endpoint)
+    const layer = isEmbedded
+      ? embedded()
+      : Layer.provide(ClientSessions.layerConfig(endpoint === undefined ? {} : { endpoint }), network)
+    const terminal = yield* Terminal.Terminal
+    const columns = yield* terminal.columns
     const sessions = yield* ClientSessions.list(toFilter(input)).pipe(
-      Effect.provide(source.layer),
-      Effect.mapError(fromListError)
+      Effect.provide(layer),
+      Effect.mapError((error) => fromListError(error, { showAnswer: input.showAnswer, columns }))
     )
-    if (source.embedded) yield* printError(notice)
+    if (isEmbedded) yield* printError(notice)
     const stdio = yield* Stdio.Stdio
     if (input.json || !(yield* stdio.stdoutIsTerminal)) return yield* print(json(sessions, input.showTokens))
-    const { columns } = yield* Terminal.Terminal
-    yield* print([Table.render(sessions, { width: yield* columns, showTokens: input.showTokens })])
+    yield* print([Table.render(sessions, { width: columns, showTokens: input.showTokens })])
   })
 ).pipe(
+  Command.validate((input: Command.Command.Config.Infer<typeof config>) => validate(input)),
   Command.withShortDescription("List client sessions"),
   Command.withDescription(`List client sessions: as a table on a terminal, as JSON in a pipe.
 

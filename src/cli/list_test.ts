@@ -60,6 +60,20 @@ Deno.test("list without credentials lists the embedded simulator's, and says so"
   assert.ok(idsIn(stdout).includes("a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc"))
 })
 
+/** Lists with the flags, in this process. */
+const listed = (url: string, ...flags: ReadonlyArray<string>) =>
+  runOnTerminal(["list", "--json", "--endpoint", url, ...flags], { columns: 80, env: { SEAM_API_KEY: apiKey } })
+
+const assertLists = (stdout: string, filter: ListFilter, message: string): void => {
+  const expected = sessions.filter((session) => ListFilter.matches(filter, session))
+  assert.ok(expected.length > 0 && expected.length < sessions.length, message)
+  assert.deepEqual(
+    idsIn(stdout).toSorted(),
+    expected.map(({ client_session_id }) => client_session_id).toSorted(),
+    message
+  )
+}
+
 Deno.test("list sends what the flags say, spelled either way", async () => {
   await using server = served()
   const jane = sessions.find(({ connect_webview_ids, user_identifier_key, user_identity_id }) =>
@@ -74,34 +88,49 @@ Deno.test("list sends what the flags say, spelled either way", async () => {
     { without_user_identifier_key: true }
   ]
   for (const filter of filters) {
-    const expected = sessions.filter((session) => ListFilter.matches(filter, session))
-    assert.ok(expected.length > 0 && expected.length < sessions.length)
     for (const [name, value] of Object.entries(filter)) {
       for (const spelled of [name, name.replaceAll("_", "-")]) {
         const flag = value === true ? [`--${spelled}`] : [`--${spelled}`, value]
-        const { stdout } = await runOnTerminal(["list", "--json", "--endpoint", server.url, ...flag], {
-          columns: 80,
-          env: { SEAM_API_KEY: apiKey }
-        })
-        assert.deepEqual(
-          idsIn(stdout).toSorted(),
-          expected.map(({ client_session_id }) => client_session_id).toSorted(),
-          flag.join(" ")
-        )
+        const { stdout } = await listed(server.url, ...flag)
+        assertLists(stdout, filter, flag.join(" "))
         assert.deepEqual(server.simulator.requests.at(-1)?.filters, [name])
       }
     }
   }
 })
 
+for (
+  const [flag, filter] of [
+    ["--without-connect-webview", { connect_webview_id: null }],
+    ["--without-user-identity", { user_identity_id: null }]
+  ] as const
+) {
+  Deno.test(`list ${flag} sends ${JSON.stringify(filter)}`, async () => {
+    const bodies: Array<unknown> = []
+    await using server = serving({
+      fetch: async (request) => {
+        bodies.push(await request.json())
+        return Response.json({ client_sessions: [], ok: true })
+      }
+    })
+    assert.equal((await listed(server.url, flag)).exitCode, 0)
+    assert.equal((await listed(server.url, `${flag}=false`)).exitCode, 0)
+    assert.deepEqual(bodies, [filter, {}])
+  })
+
+  Deno.test(`list ${flag} lists those that have none`, async () => {
+    await using server = served()
+    assertLists((await listed(server.url, flag)).stdout, filter, flag)
+  })
+}
+
+const hostileBody =
+  "{\"error\":{\"type\":\"seam_secretkey\",\"message\":\"a\\u001b[2J\\nb\\u009b\"}}\nRequest id: forged\u001b[1A"
+
 const failures: ReadonlyArray<readonly [fault: Fault, exitCode: number, message: RegExp]> = [
   [{ _tag: "EchoedCredential", status: 401 }, 3, /401/],
   [{ _tag: "EchoedCredential", status: 400 }, 4, /400/],
-  [
-    { _tag: "Answer", status: 400, body: "{\"error\":{\"type\":\"t\",\"message\":\"a\\u001b[2J\\nb\\u009b\"}}" },
-    4,
-    /a\\u001b\[2J b\\u009b/
-  ],
+  [{ _tag: "Answer", status: 400, body: hostileBody }, 4, /400/],
   [{ _tag: "RateLimited", retryAfter: "0" }, 5, /429/],
   [{ _tag: "HtmlPage", status: 501 }, 5, /501/],
   [{ _tag: "Answer", status: 418, body: "seam_secretkey" }, 5, /418/],
@@ -112,7 +141,7 @@ const failures: ReadonlyArray<readonly [fault: Fault, exitCode: number, message:
 ]
 
 for (const [fault, expected, message] of failures) {
-  Deno.test(`list exits with ${expected} in few words after ${Deno.inspect(fault, { breakLength: 200 })}`, async () => {
+  Deno.test(`list exits with ${expected} in few words of ours after ${Deno.inspect(fault, { breakLength: 200 })}`, async () => {
     await using server = served(fault)
     const key = sample.user_identifier_key ?? "nobody"
     const { exitCode, stderr, stdout } = await run(["list", "--user-identifier-key", key], {
@@ -122,21 +151,48 @@ for (const [fault, expected, message] of failures) {
     assert.deepEqual([exitCode, stdout], [expected, ""], stderr)
     const [first = "", second, ...rest] = stderr.trimEnd().split("\n")
     assert.match(first, message)
-    assert.match(second ?? "", /^Request id: sim_\d+$/)
+    assert.match(second ?? "", /^Request id: [0-9a-f-]{36}$/)
     assert.deepEqual(rest, [])
-    assert.doesNotMatch(stderr, /seam_secretkey|seam_cst/)
+    assert.doesNotMatch(stderr, /secret|forged|html/i)
     assert.ok(server.simulator.requests.length > 0)
   })
 }
 
-Deno.test("list exits with 6 when there is nobody to connect to", async () => {
+Deno.test("list --show-answer shows what the server wrote, where nothing of it can pass for the command's", async () => {
+  await using server = serving({ fetch: () => new Response(hostileBody, { status: 400 }) })
+  const { exitCode, stderr } = await run(["list", "--show-answer"], {
+    SEAM_API_KEY: apiKey,
+    SEAM_ENDPOINT: server.url
+  })
+  assert.equal(exitCode, 4)
+  const [first = "", title, ...quoted] = stderr.trimEnd().split("\n")
+  assert.match(first, /400/)
+  assert.equal(title, "What the server wrote, or the start of it:")
+  assert.deepEqual(quoted, [
+    "  | {\"error\":{\"type\":\"seam_secretkey\",\"message\":\"a\\u001b[2J\\nb\\u009b\"}}",
+    "  | Request id: forged\\u001b[1A"
+  ])
+})
+
+Deno.test("list --show-answer breaks a long line where the terminal would", async () => {
+  await using server = serving({ fetch: () => new Response("x".repeat(100), { status: 400 }) })
+  const env = { SEAM_API_KEY: apiKey, SEAM_ENDPOINT: server.url }
+  const { stderr } = await runOnTerminal(["list", "--show-answer"], { columns: 60, env })
+  assert.match(stderr, /\n {2}\| x{56}\n {2}\| x{44}\n$/)
+})
+
+Deno.test("list exits with 6 when there is nobody to connect to, and --show-answer shows what the runtime says", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 })
   const { port } = listener.addr
   listener.close()
   const env = { SEAM_API_KEY: apiKey, SEAM_ENDPOINT: `http://127.0.0.1:${port}` }
   const { exitCode, stderr, stdout } = await run(["list"], env)
   assert.deepEqual([exitCode, stdout], [6, ""])
-  assert.match(stderr, /^The connection .*\n$/)
+  assert.match(stderr, /^The connection to Seam failed .*--show-answer.*\n$/)
+  assert.ok(!stderr.includes(String(port)))
+  const shown = await run(["list", "--show-answer"], env)
+  assert.match(shown.stderr, /^The connection .*\nWhat the runtime says of the connection:\n( {2}\| .*\n)+$/)
+  assert.ok(shown.stderr.includes(String(port)))
 })
 
 Deno.test("list with a wrong key exits with 3 and says what to do", async () => {
@@ -147,25 +203,45 @@ Deno.test("list with a wrong key exits with 3 and says what to do", async () => 
   assert.doesNotMatch(stderr, /seam_wrongkey/)
 })
 
+Deno.test("list says which variable it needs leave to read", async () => {
+  const { exitCode, stderr, stdout } = await run(["list"], {}, ["--allow-net"])
+  assert.deepEqual([exitCode, stdout], [2, ""])
+  assert.match(stderr, /^SEAM_\w+ could not be read: .*--allow-env=SEAM_/)
+})
+
+Deno.test("list shows the embedded simulator's sessions only if no flag and no variable says what to list", async () => {
+  const on = async (flags: ReadonlyArray<string>, env: Readonly<Record<string, string>>) =>
+    (await runOnTerminal(["list", ...flags], { columns: 80, env })).exitCode
+  assert.equal(await on([], {}), 0)
+  assert.equal(await on([], { SEAM_API_KEY: "", SEAM_ENDPOINT: "" }), 0)
+  assert.equal(await on(["--endpoint", "http://127.0.0.1:3020"], {}), 2)
+  assert.equal(await on([], { SEAM_ENDPOINT: "http://127.0.0.1:3020" }), 2)
+  assert.equal(await on([], { SEAM_WORKSPACE_ID: "w1" }), 2)
+  assert.equal(await on([], { SEAM_PERSONAL_ACCESS_TOKEN: "seam_at1" }), 2)
+})
+
 const mistakes: ReadonlyArray<
   readonly [args: ReadonlyArray<string>, env: Readonly<Record<string, string>>, message: RegExp]
 > = [
   [["--user-identifier-key", ""], {}, /user_identifier_key.*non-empty/],
-  [["--user-identifier-key"], {}, /--user-identifier-key/],
-  [["--user-identifer-key", "jane_doe"], {}, /--user-identifer-key/],
-  [["--user-identifier-key", "a", "--user_identifier_key", "b"], {}, /--user-identifier-key/],
-  [["--without-user-identifier-key=maybe"], {}, /--without-user-identifier-key/],
-  [["jane_doe"], {}, /jane_doe/],
-  [["--", "--user-identifier-key", "jane_doe"], {}, /--user-identifier-key/],
-  [["--api-key=seam_secretkey"], {}, /--api-key/],
-  [["seam_secretkey"], {}, /<redacted>/],
-  [["--user-identifier-key", "a\u001b]0;b\u0007", "c\u001b[2J"], {}, /c\\u001b\[2J/],
+  [["--user-identifier-key"], {}, /^Expected a value after --user-identifier-key/],
+  [["--user-identifer-key", "jane_doe"], {}, /^list has no such flag. Did you mean --user-identifier-key\?/],
+  [["--user-identifier-key", "a", "--user_identifier_key", "b"], {}, /^Give --user-identifier-key only once/],
+  [["--without-user-identifier-key=maybe"], {}, /^Expected true, false or nothing after --without-user-identifier-key/],
+  [
+    ["--connect-webview-id", "a", "--without-connect-webview"],
+    {},
+    /-id and --without-connect-webview exclude each other/
+  ],
+  [["--without-user-identity", "--user-identity-id", ""], {}, /-id and --without-user-identity exclude each other/],
+  [["jane_doe"], {}, /^list takes nothing but flags/],
+  [["--", "--user-identifier-key", "jane_doe"], {}, /^list takes nothing but flags/],
   [[], { SEAM_API_KEY: "" }, /Set SEAM_API_KEY/],
   [[], { SEAM_PERSONAL_ACCESS_TOKEN: "seam_at1secretkey" }, /SEAM_PERSONAL_ACCESS_TOKEN/],
   [[], { SEAM_API_KEY: "", SEAM_PERSONAL_ACCESS_TOKEN: "seam_at1secretkey" }, /SEAM_WORKSPACE_ID/],
   [[], { SEAM_API_KEY: "seam_cst1secretkey" }, /client session token/],
-  [["--endpoint", "ftp://example.com"], {}, /endpoint/],
-  [["--endpoint", "http://example.com"], {}, /https/],
+  [["--endpoint", "ftp://secretkey.example.com"], {}, /endpoint/],
+  [["--endpoint", "http://secretkey.example.com"], {}, /https/],
   [["--endpoint", ""], {}, /endpoint/]
 ]
 
@@ -179,7 +255,7 @@ for (const [args, env, message] of mistakes) {
     assert.deepEqual([exitCode, stdout], [2, ""])
     assert.match(stderr, message)
     assert.ok(stderr.trimEnd().split("\n").length <= 2, stderr)
-    assert.doesNotMatch(stderr, /secretkey|(?!\n)\p{Cc}/u)
+    assert.doesNotMatch(stderr, /secretkey|jane_doe|maybe|(?!\n)\p{Cc}/u)
     assert.deepEqual(server.simulator.requests, [])
   })
 }
