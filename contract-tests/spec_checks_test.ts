@@ -168,8 +168,8 @@ const broken: ReadonlyArray<readonly [string, SpecSubject, ReadonlyArray<string>
     ["spec_response_required", "spec_response_examples"]
   ],
   [
-    "takes a null key for none",
-    bodiesTaken((session) => session.customer_key === null ? without("customer_key")(session) : session),
+    "takes null for a workspace",
+    bodiesTaken((session) => session.workspace_id === null ? { ...session, workspace_id: "none" } : session),
     ["spec_response_nullable"]
   ],
   [

@@ -30,6 +30,7 @@ import { Observer } from "./client/telemetry.ts"
 import type { ClientSession } from "./ClientSession.ts"
 import { SeamConfigurationError } from "./ConfigurationError.ts"
 import { Credentials } from "./Credentials.ts"
+import { isLoopback } from "./internal/loopback.ts"
 import type { ListError } from "./ListError.ts"
 import type { ListFilter } from "./ListFilter.ts"
 
@@ -89,16 +90,15 @@ export interface ClientSessionsService {
   readonly stream: (filter?: ListFilter) => Stream.Stream<ClientSession, ListError>
 }
 
-const refuse = (option: SeamConfigurationError["option"], message: string): Effect.Effect<never, SeamConfigurationError> =>
-  Effect.fail(new SeamConfigurationError({ option, message }))
-
-// RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
-const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+const refuse = (
+  option: SeamConfigurationError["option"],
+  message: string
+): Effect.Effect<never, SeamConfigurationError> => Effect.fail(new SeamConfigurationError({ option, message }))
 
 const urlOf = (endpoint: unknown): Effect.Effect<URL, SeamConfigurationError> => {
   const url = typeof endpoint === "string" || endpoint instanceof URL ? URL.parse(endpoint) : null
   if (
-    url === null || !(url.protocol === "https:" || (url.protocol === "http:" && loopback.test(url.hostname))) ||
+    url === null || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) ||
     `${url.username}${url.password}${url.search}${url.hash}` !== ""
   ) {
     return refuse(

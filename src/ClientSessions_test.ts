@@ -29,7 +29,19 @@ import {
   SeamUnauthorized,
   SeamUnexpectedStatus
 } from "../mod.ts"
-import { adjust, apiKey, bodyOf, example, exitOf, httpOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
+import {
+  adjust,
+  apiKey,
+  bodyOf,
+  example,
+  exitOf,
+  httpOf,
+  layerOf,
+  ok,
+  once,
+  type Respond,
+  settle
+} from "./internal/testing.ts"
 
 /** The one error of an exit; a success, a defect or an interruption fails the test. */
 const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
@@ -127,10 +139,15 @@ const rows: ReadonlyArray<[string, Respond, ListError["_tag"], object]> = [
     type: undefined
   }],
   ["400 with other JSON", answer(400, "[{\"error\":null}]"), "SeamBadRequest", { problems: [], type: undefined }],
-  ["400 with a list of objections", answer(400, "{\"error\":{\"validation_errors\":[1],\"message\":{}}}"), "SeamBadRequest", {
-    problems: [],
-    serverMessage: undefined
-  }],
+  [
+    "400 with a list of objections",
+    answer(400, "{\"error\":{\"validation_errors\":[1],\"message\":{}}}"),
+    "SeamBadRequest",
+    {
+      problems: [],
+      serverMessage: undefined
+    }
+  ],
   ["401", answer(401, envelope("unauthorized", "API Key not found")), "SeamUnauthorized", {
     status: 401,
     type: "unauthorized",
@@ -221,10 +238,14 @@ for (const [name, respond, tag, expected] of rows) {
 }
 
 const hidden: ReadonlyArray<[string, Respond, RegExp]> = [
-  ["serverMessage", answer(401, envelope("unauthorized", "hush")), /`serverMessage`: Redacted\.value\(error\.serverMessage\)/],
-  ["body", answer(503, "hush"), /`body`: Redacted\.value\(error\.body\)/],
-  ["body", answer(200, "hush"), /`body`: Redacted\.value\(error\.body\)/],
-  ["detail", () => Promise.reject(new TypeError("hush")), /`detail`: Redacted\.value\(error\.detail\)/]
+  [
+    "serverMessage",
+    answer(401, envelope("unauthorized", "hush")),
+    /Redacted\.value\(error\.serverMessage\)/
+  ],
+  ["body", answer(503, "hush"), /Redacted\.value\(error\.body\)/],
+  ["body", answer(200, "hush"), /Redacted\.value\(error\.body\)/],
+  ["detail", () => Promise.reject(new TypeError("hush")), /Redacted\.value\(error\.detail\)/]
 ]
 
 Deno.test("a message that hides text says how to read it", async () => {
@@ -528,7 +549,8 @@ Deno.test("list() fails at once where Retry-After asks for more than maxDelay, w
   for (const status of [408, 429, 500, 502, 503, 504]) {
     for (const retryAfter of ["31", "86400", "9".repeat(400), at(31), `${"0".repeat(30)}31`]) {
       let requests = 0
-      const respond: Respond = () => (requests++, new Response(null, { status, headers: { "retry-after": retryAfter } }))
+      const respond: Respond =
+        () => (requests++, new Response(null, { status, headers: { "retry-after": retryAfter } }))
       const [, exit] = await onTestClock(respond, {}, () => adjust("0 millis"))
       const error = failureOf(exit)
       assert.ok("retryAfter" in error && error.retryAfter !== undefined && error.isRetryable)
@@ -681,5 +703,8 @@ Deno.test("list() reads what any other HttpClient gives it", async () => {
   assert.ok(Exit.isSuccess(exit) && exit.value.length === 1)
   assert.equal(failureOf(await listed(() => partial("{\"client_sessions\":[")))._tag, "SeamConnectionFailed")
   assert.equal(failureOf(await listed(() => new Response(null)))._tag, "SeamInvalidResponse")
-  assert.equal(failureOf(await listed(() => new Response("x".repeat(100_000), { status: 500 })))._tag, "SeamServerError")
+  assert.equal(
+    failureOf(await listed(() => new Response("x".repeat(100_000), { status: 500 })))._tag,
+    "SeamServerError"
+  )
 })

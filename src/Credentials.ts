@@ -94,13 +94,15 @@ const checkWorkspace = (workspaceId: unknown): Effect.Effect<string, SeamConfigu
 const ApiKey = (token: string | Redacted.Redacted<string>): Effect.Effect<Credentials, SeamConfigurationError> =>
   Effect.map(checkToken("ApiKey", token), (token) => ({ _tag: "ApiKey", token }))
 
-const withWorkspace =
-  (_tag: "PersonalAccessToken" | "ConsoleSession") =>
-  (token: string | Redacted.Redacted<string>, workspaceId: string): Effect.Effect<Credentials, SeamConfigurationError> =>
-    Effect.flatMap(
-      checkToken(_tag, token),
-      (token) => Effect.map(checkWorkspace(workspaceId), (workspaceId) => ({ _tag, token, workspaceId }))
-    )
+const withWorkspace = (_tag: "PersonalAccessToken" | "ConsoleSession") =>
+(
+  token: string | Redacted.Redacted<string>,
+  workspaceId: string
+): Effect.Effect<Credentials, SeamConfigurationError> =>
+  Effect.flatMap(
+    checkToken(_tag, token),
+    (token) => Effect.map(checkWorkspace(workspaceId), (workspaceId) => ({ _tag, token, workspaceId }))
+  )
 
 const PersonalAccessToken = withWorkspace("PersonalAccessToken")
 const ConsoleSession = withWorkspace("ConsoleSession")

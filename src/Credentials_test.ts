@@ -3,7 +3,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import assert from "node:assert/strict"
-import { ClientSessions, type SeamConfigurationError, Credentials } from "../mod.ts"
+import { ClientSessions, Credentials, type SeamConfigurationError } from "../mod.ts"
 import { example, httpOf, ok } from "./internal/testing.ts"
 
 const key = "seam_apikey1_abcdef"

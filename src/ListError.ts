@@ -56,7 +56,9 @@ export type SeamConnectionFailedReason = "refused" | "dns" | "tls" | "reset" | "
 // Effect's `HttpClient.isTransientResponse` has the same six.
 const isRetryableStatus = (status: number): boolean => [408, 429, 500, 502, 503, 504].includes(status)
 
-const SeamInvalidFilterBase: TaggedErrorClass<"SeamInvalidFilter", SeamInvalidFilter> = Data.TaggedError("SeamInvalidFilter")<ErrorFields<SeamInvalidFilter>>
+const SeamInvalidFilterBase: TaggedErrorClass<"SeamInvalidFilter", SeamInvalidFilter> = Data.TaggedError(
+  "SeamInvalidFilter"
+)<ErrorFields<SeamInvalidFilter>>
 
 /** The filter itself is wrong. Nothing was sent. */
 export class SeamInvalidFilter extends SeamInvalidFilterBase {
@@ -70,7 +72,9 @@ export class SeamInvalidFilter extends SeamInvalidFilterBase {
   }
 }
 
-const SeamBadRequestBase: TaggedErrorClass<"SeamBadRequest", SeamBadRequest> = Data.TaggedError("SeamBadRequest")<ErrorFields<SeamBadRequest>>
+const SeamBadRequestBase: TaggedErrorClass<"SeamBadRequest", SeamBadRequest> = Data.TaggedError("SeamBadRequest")<
+  ErrorFields<SeamBadRequest>
+>
 
 /** 400: the vendor refused the request. */
 export class SeamBadRequest extends SeamBadRequestBase {
@@ -97,7 +101,9 @@ export class SeamBadRequest extends SeamBadRequestBase {
   }
 }
 
-const SeamUnauthorizedBase: TaggedErrorClass<"SeamUnauthorized", SeamUnauthorized> = Data.TaggedError("SeamUnauthorized")<ErrorFields<SeamUnauthorized>>
+const SeamUnauthorizedBase: TaggedErrorClass<"SeamUnauthorized", SeamUnauthorized> = Data.TaggedError(
+  "SeamUnauthorized"
+)<ErrorFields<SeamUnauthorized>>
 
 /** 401: the vendor refused the credentials. */
 export class SeamUnauthorized extends SeamUnauthorizedBase {
@@ -122,7 +128,9 @@ export class SeamUnauthorized extends SeamUnauthorizedBase {
   }
 }
 
-const SeamRateLimitedBase: TaggedErrorClass<"SeamRateLimited", SeamRateLimited> = Data.TaggedError("SeamRateLimited")<ErrorFields<SeamRateLimited>>
+const SeamRateLimitedBase: TaggedErrorClass<"SeamRateLimited", SeamRateLimited> = Data.TaggedError("SeamRateLimited")<
+  ErrorFields<SeamRateLimited>
+>
 
 /** 429, on the last attempt too. */
 export class SeamRateLimited extends SeamRateLimitedBase {
@@ -149,7 +157,9 @@ export class SeamRateLimited extends SeamRateLimitedBase {
   }
 }
 
-const SeamServerErrorBase: TaggedErrorClass<"SeamServerError", SeamServerError> = Data.TaggedError("SeamServerError")<ErrorFields<SeamServerError>>
+const SeamServerErrorBase: TaggedErrorClass<"SeamServerError", SeamServerError> = Data.TaggedError("SeamServerError")<
+  ErrorFields<SeamServerError>
+>
 
 /** 5xx, on the last attempt too where the status is one that is retried (500, 502, 503, 504). */
 export class SeamServerError extends SeamServerErrorBase {
@@ -176,7 +186,9 @@ export class SeamServerError extends SeamServerErrorBase {
   }
 }
 
-const SeamUnexpectedStatusBase: TaggedErrorClass<"SeamUnexpectedStatus", SeamUnexpectedStatus> = Data.TaggedError("SeamUnexpectedStatus")<ErrorFields<SeamUnexpectedStatus>>
+const SeamUnexpectedStatusBase: TaggedErrorClass<"SeamUnexpectedStatus", SeamUnexpectedStatus> = Data.TaggedError(
+  "SeamUnexpectedStatus"
+)<ErrorFields<SeamUnexpectedStatus>>
 
 /** Any other status than those of the contract. Redirects are not followed and end here. */
 export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
@@ -203,7 +215,9 @@ export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
   }
 }
 
-const SeamInvalidResponseBase: TaggedErrorClass<"SeamInvalidResponse", SeamInvalidResponse> = Data.TaggedError("SeamInvalidResponse")<ErrorFields<SeamInvalidResponse>>
+const SeamInvalidResponseBase: TaggedErrorClass<"SeamInvalidResponse", SeamInvalidResponse> = Data.TaggedError(
+  "SeamInvalidResponse"
+)<ErrorFields<SeamInvalidResponse>>
 
 /** 200, but the body isn't what the contract says; `ok: false` too, whatever else is there. */
 export class SeamInvalidResponse extends SeamInvalidResponseBase {
@@ -228,7 +242,9 @@ export class SeamInvalidResponse extends SeamInvalidResponseBase {
   }
 }
 
-const SeamContractViolationBase: TaggedErrorClass<"SeamContractViolation", SeamContractViolation> = Data.TaggedError("SeamContractViolation")<ErrorFields<SeamContractViolation>>
+const SeamContractViolationBase: TaggedErrorClass<"SeamContractViolation", SeamContractViolation> = Data.TaggedError(
+  "SeamContractViolation"
+)<ErrorFields<SeamContractViolation>>
 
 /** 200 and well-formed, but with sessions that the filter excludes: the server did not apply it. */
 export class SeamContractViolation extends SeamContractViolationBase {
@@ -253,7 +269,9 @@ export class SeamContractViolation extends SeamContractViolationBase {
   }
 }
 
-const SeamConnectionFailedBase: TaggedErrorClass<"SeamConnectionFailed", SeamConnectionFailed> = Data.TaggedError("SeamConnectionFailed")<ErrorFields<SeamConnectionFailed>>
+const SeamConnectionFailedBase: TaggedErrorClass<"SeamConnectionFailed", SeamConnectionFailed> = Data.TaggedError(
+  "SeamConnectionFailed"
+)<ErrorFields<SeamConnectionFailed>>
 
 /** No answer, or one that broke off; on the last attempt too. */
 export class SeamConnectionFailed extends SeamConnectionFailedBase {
@@ -276,7 +294,9 @@ export class SeamConnectionFailed extends SeamConnectionFailedBase {
   }
 }
 
-const SeamTimedOutBase: TaggedErrorClass<"SeamTimedOut", SeamTimedOut> = Data.TaggedError("SeamTimedOut")<ErrorFields<SeamTimedOut>>
+const SeamTimedOutBase: TaggedErrorClass<"SeamTimedOut", SeamTimedOut> = Data.TaggedError("SeamTimedOut")<
+  ErrorFields<SeamTimedOut>
+>
 
 /** The time limit of an attempt passed before the status was known, or in the body of a 200. */
 export class SeamTimedOut extends SeamTimedOutBase {

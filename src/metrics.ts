@@ -16,7 +16,6 @@
  * @module
  */
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import { type Attributes, Observer } from "./client/telemetry.ts"

@@ -120,10 +120,12 @@ const statuses = [302, 400, 401, 404, 408, 429, 500, 503]
 
 /** Where a server can write; each gives an answer to a request. */
 const byServer: Readonly<Record<string, (text: Written) => Respond>> = {
-  "a field of a session, in the place of another type": (text) => () => ok({ ...asked, token: [text], device_count: text }),
+  "a field of a session, in the place of another type": (text) => () =>
+    ok({ ...asked, token: [text], device_count: text }),
   "the name of a field": (text) => () => ok({ ...asked, [text]: text, token: 5 }),
   "an element that is no session": (text) => () => ok(asked, text, [text], { [text]: text }),
-  "a session outside the filter": (text) => () => ok(asked, { ...asked, client_session_id: text, user_identifier_key: text }),
+  "a session outside the filter": (text) => () =>
+    ok(asked, { ...asked, client_session_id: text, user_identifier_key: text }),
   "a member of the envelope": (text) => () => Response.json({ [text]: text, ok: text, client_sessions: text }),
   "an envelope that says ok: false": (text) => () =>
     Response.json({ ok: false, error: { type: text, message: text }, client_sessions: [asked] }),
@@ -146,8 +148,10 @@ const byServer: Readonly<Record<string, (text: Written) => Respond>> = {
         }
       }, { status })],
     [`the text of a ${status}`, (text) => () => new Response(`${text} `.repeat(20), { status })],
-    [`the end of the first 16 KiB of a ${status}`, (text) => () =>
-      new Response("x".repeat(16_384 - text.length / 2) + text, { status })],
+    [
+      `the end of the first 16 KiB of a ${status}`,
+      (text) => () => new Response("x".repeat(16_384 - text.length / 2) + text, { status })
+    ],
     [`the headers of a ${status}`, (text) => () =>
       new Response(null, {
         status,
@@ -165,7 +169,8 @@ const byServer: Readonly<Record<string, (text: Written) => Respond>> = {
 const byRuntime: Readonly<Record<string, (text: Written) => Respond>> = {
   "the error of a connection": (text) => () => Promise.reject(errorLike(text)),
   "a rejection that is a text": (text) => () => Promise.reject(text),
-  "a rejection that is an object": (text) => () => Promise.reject({ message: text, toString: () => text, [text]: text }),
+  "a rejection that is an object": (text) => () =>
+    Promise.reject({ message: text, toString: () => text, [text]: text }),
   "the error of a body": (text) => () => broken("", errorLike(text))
 }
 
@@ -334,7 +339,12 @@ for (const [name, call] of calls) {
             status: 503,
             headers: { "seam-request-id": utf8Header(text) }
           })
-      const [exit, shown] = await shownBy(call, respond, { credentials: Credentials.ApiKey(apiKey) }, adjust("1 second"))
+      const [exit, shown] = await shownBy(
+        call,
+        respond,
+        { credentials: Credentials.ApiKey(apiKey) },
+        adjust("1 second")
+      )
       assert.ok(Exit.isFailure(exit))
       assert.equal(requests, 3)
       assert.match(shown, /ClientSessions\.retry/)
@@ -411,9 +421,16 @@ Deno.test("list() logs sessions without their tokens", async () => {
 
 Deno.test("a filter that is refused is not shown", async () => {
   for (const canary of canaries) {
-    const wrong = [{ [canary]: canary }, { client_session_id: [canary] }, { client_session_id: canary, x: canary }, canary]
+    const wrong = [
+      { [canary]: canary },
+      { client_session_id: [canary] },
+      { client_session_id: canary, x: canary },
+      canary
+    ]
     for (const input of wrong) {
-      const call: Effect.Effect<unknown, ListError, ClientSessions> = Reflect.apply(ClientSessions.list, undefined, [input])
+      const call: Effect.Effect<unknown, ListError, ClientSessions> = Reflect.apply(ClientSessions.list, undefined, [
+        input
+      ])
       await assertSafe(call, [], () => ok(), { credentials: Credentials.ApiKey(apiKey) })
     }
   }

@@ -9,11 +9,11 @@ import * as TestClock from "effect/testing/TestClock"
 import assert from "node:assert/strict"
 import {
   ClientSessions,
-  type SeamConfigurationError,
+  type ClientSessionsOptions,
   Credentials,
   type ListError,
   type ListFilter,
-  type ClientSessionsOptions
+  type SeamConfigurationError
 } from "../mod.ts"
 import { adjust, apiKey, bodyOf, example, exitOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
 
@@ -26,7 +26,11 @@ interface Outcome {
 }
 
 /** Reads a stream to its end; a defect fails the test. */
-const read = async (respond: Respond, filter: ListFilter = {}, options: Partial<ClientSessionsOptions> = once): Promise<Outcome> => {
+const read = async (
+  respond: Respond,
+  filter: ListFilter = {},
+  options: Partial<ClientSessionsOptions> = once
+): Promise<Outcome> => {
   const ids: Array<string> = []
   const exit = await exitOf(
     Stream.runForEach(

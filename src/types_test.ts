@@ -8,7 +8,6 @@ import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Redacted from "effect/Redacted"
 import type * as Stream from "effect/Stream"
-import type * as Metrics from "./metrics.ts"
 import {
   type ClientSession,
   ClientSessions,
@@ -31,6 +30,7 @@ import {
   type SeamUnauthorized,
   type SeamUnexpectedStatus
 } from "../mod.ts"
+import type * as Metrics from "./metrics.ts"
 
 // The compiler checks what stands here: a test passes if it compiles.
 
@@ -69,10 +69,16 @@ type HasFields<E extends Cause.YieldableError, F> = Same<Mutable<Fields<E>>, F>
 
 Deno.test("list() and stream() have the types that the design promises", () => {
   holds<
-    Equal<typeof ClientSessions.list, (filter?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError, ClientSessions>>
+    Equal<
+      typeof ClientSessions.list,
+      (filter?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError, ClientSessions>
+    >
   >()
   holds<
-    Equal<typeof ClientSessions.stream, (filter?: ListFilter) => Stream.Stream<ClientSession, ListError, ClientSessions>>
+    Equal<
+      typeof ClientSessions.stream,
+      (filter?: ListFilter) => Stream.Stream<ClientSession, ListError, ClientSessions>
+    >
   >()
   holds<Equal<Context.Service.Shape<typeof ClientSessions>, ClientSessionsService>>()
   holds<Equal<Effect.Success<ReturnType<typeof ClientSessions.list>>, ReadonlyArray<ClientSession>>>()

@@ -14,6 +14,7 @@ import * as Drift from "../../contract-tests/Drift.ts"
 import * as Contract from "../../contract-tests/mod.ts"
 import { specChecks } from "../../contract-tests/SpecChecks.ts"
 import { specDeviations } from "../../contract-tests/SpecDeviations.ts"
+import { isLoopback } from "../internal/loopback.ts"
 import { Simulator } from "../simulator/mod.ts"
 import { print, runMain } from "./environment.ts"
 import { Failure, usage } from "./failure.ts"
@@ -175,7 +176,7 @@ export const contract = Command.make(
     if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
       return yield* fail(`--url needs an http or https URL.`)
     }
-    const beyond = url !== undefined && !Loopback.isLoopback(url)
+    const beyond = url !== undefined && !isLoopback(new URL(url))
     const target: Contract.TargetOptions = url === undefined ? embedded() : {
       url,
       fetch: yield* fetchAfresh,

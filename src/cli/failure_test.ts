@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import assert from "node:assert/strict"
 import { SeamConfigurationError } from "../ConfigurationError.ts"
+import { hint } from "../internal/problems.ts"
 import {
   SeamBadRequest,
   SeamConnectionFailed,
@@ -59,12 +60,12 @@ Deno.test("fromListError() says the message and the request id, and tells the fa
   }
 })
 
-const hint = "m On the command line, --show-answer shows it."
+const how = "m --show-answer shows what was said."
 
 Deno.test("fromListError() shows the body only where that is asked for, and otherwise says how to ask", () => {
   const body = Redacted.make("{\"secret\":\n\"\u001b[2J\"}\n")
   const error = new SeamUnauthorized({ ...refused, message: "m", status: 401, body, serverMessage: Redacted.make("s") })
-  assert.equal(fromListError(error, options).message, `${hint}\nRequest id: r-1`)
+  assert.equal(fromListError(error, options).message, `${how}\nRequest id: r-1`)
   assert.equal(
     fromListError(error, { ...options, showAnswer: true }).message,
     `m
@@ -75,15 +76,22 @@ What the server wrote, or the start of it:
   )
 })
 
+Deno.test("fromListError() leaves out what the library's message says to programs", () => {
+  const message = `m.${hint("body", "text")}`
+  const error = new SeamUnauthorized({ ...refused, message, status: 401, body: Redacted.make("text") })
+  assert.match(message, /Redacted/)
+  assert.equal(fromListError(error, options).message, "m. --show-answer shows what was said.\nRequest id: r-1")
+})
+
 Deno.test("fromListError() shows the server's message where there is no body", () => {
   const error = new SeamUnauthorized({ ...refused, message: "m", status: 401, serverMessage: Redacted.make("s") })
-  assert.equal(fromListError(error, options).message, `${hint}\nRequest id: r-1`)
+  assert.equal(fromListError(error, options).message, `${how}\nRequest id: r-1`)
   assert.match(fromListError(error, { ...options, showAnswer: true }).message, /\nWhat the server says:\n {2}\| s$/)
 })
 
 Deno.test("fromListError() shows what the runtime says of a connection only where that is asked for", () => {
   const error = new SeamConnectionFailed({ ...unconnected, detail: Redacted.make("secret") })
-  assert.equal(fromListError(error, options).message, hint)
+  assert.equal(fromListError(error, options).message, how)
   assert.equal(
     fromListError(error, { ...options, showAnswer: true }).message,
     "m\nWhat the runtime says of the connection:\n  | secret"

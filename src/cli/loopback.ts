@@ -8,12 +8,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-
-// RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
-const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
-
-/** Whether the URL's host is this machine. */
-export const isLoopback = (url: string | URL): boolean => loopback.test(new URL(url).hostname)
+import { isLoopback } from "../internal/loopback.ts"
 
 const connect = (url: URL, options: Deno.CreateHttpClientOptions): Deno.HttpClient =>
   Deno.createHttpClient({

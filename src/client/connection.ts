@@ -20,7 +20,10 @@ const maxDetail = 1024
 const codes: ReadonlyArray<readonly [reason: SeamConnectionFailedReason, code: RegExp]> = [
   ["refused", /^E?CONN(?:ECTION)?REFUSED$/i],
   ["dns", /^(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)$/],
-  ["tls", /CERT|CRL_|SSL|TLS|^(?:EPROTO|UNABLE_TO_\w+|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED)$/],
+  [
+    "tls",
+    /CERT|CRL_|SSL|TLS|^(?:EPROTO|UNABLE_TO_\w+|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH_EXCEEDED)$/
+  ],
   ["reset", /^(?:E?CONN(?:ECTION)?(?:RESET|ABORTED)|EPIPE|BrokenPipe|UND_ERR_SOCKET)$/i]
 ]
 

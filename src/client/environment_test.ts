@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import assert from "node:assert/strict"
 import { inspect } from "node:util"
+import { ClientSessions, type ClientSessionsOptions, Credentials, SeamConfigurationError } from "../../mod.ts"
 import { httpOf, ok } from "../internal/testing.ts"
 import { Simulator } from "../simulator/mod.ts"
-import { ClientSessions, type ClientSessionsOptions, Credentials, SeamConfigurationError } from "../../mod.ts"
 
 const key = "seam_apikey1_abcdef"
 const accessToken = "seam_at1_ghijkl"
@@ -192,7 +192,9 @@ Deno.test("layerFetch() works with leave to read the four variables and no other
 })
 
 Deno.test("layerFetch() without leave to read a variable is a configuration error", async () => {
-  for (const permissions of [[], ["--allow-env=SEAM_ENDPOINT"], [`--allow-env=${four.replace(",SEAM_ENDPOINT", "")}`]]) {
+  for (
+    const permissions of [[], ["--allow-env=SEAM_ENDPOINT"], [`--allow-env=${four.replace(",SEAM_ENDPOINT", "")}`]]
+  ) {
     const { code, stderr } = await runProgram(["--allow-net=127.0.0.1", ...permissions], { SEAM_API_KEY: key })
     assert.equal(code, 1)
     assert.match(stderr, /SeamConfigurationError.*SEAM_\w+ could not be read: allow it \(on Deno, --allow-env=SEAM_/)

@@ -66,7 +66,8 @@ export const retryAfter = (header: string | undefined, now: number): Duration.Du
 
 const get = (value: unknown, key: string): unknown => Predicate.isObject(value) ? Reflect.get(value, key) : undefined
 
-const errorIn = (body: string): unknown => get(Result.getOrUndefined(Result.try((): unknown => JSON.parse(body))), "error")
+const errorIn = (body: string): unknown =>
+  get(Result.getOrUndefined(Result.try((): unknown => JSON.parse(body))), "error")
 
 const when = (wait: Duration.Duration | undefined): string => {
   const seconds = wait === undefined ? 0 : Math.ceil(Duration.toSeconds(wait))
@@ -92,7 +93,9 @@ export const toError = ({ body, requestId, retryAfter, status }: Refusal): ListE
   switch (status) {
     case 400: {
       const objections = get(error, "validation_errors")
-      const problems = ListFilter.names.filter((name) => Predicate.isObject(objections) && Object.hasOwn(objections, name))
+      const problems = ListFilter.names.filter((name) =>
+        Predicate.isObject(objections) && Object.hasOwn(objections, name)
+      )
         .map((path) => ({ path, expected: "a value that Seam accepts" }))
       return new SeamBadRequest({
         ...refused,

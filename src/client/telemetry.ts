@@ -101,10 +101,12 @@ export const begin = Effect.fnUntraced(
       filters: (names) => span?.attribute("seam.filters", names),
 
       attempt: (effect, answered) =>
-        observer === undefined ? effect : Effect.flatMap(Clock.currentTimeNanos, (start) =>
-          Effect.onExit(effect, (exit) =>
-            Effect.flatMap(Clock.currentTimeNanos, (end) =>
-              observer.onAttempt(Duration.nanos(end - start), labels(server, answered(), exit))))),
+        observer === undefined ?
+          effect :
+          Effect.flatMap(Clock.currentTimeNanos, (start) =>
+            Effect.onExit(effect, (exit) =>
+              Effect.flatMap(Clock.currentTimeNanos, (end) =>
+                observer.onAttempt(Duration.nanos(end - start), labels(server, answered(), exit))))),
 
       retry: Effect.fnUntraced(function*(error, resend, delay) {
         const answered: Answered = "status" in error ? error : {}

@@ -67,13 +67,18 @@ export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): B
   const decode = (chunk: Uint8Array | undefined, stream: boolean): void => {
     const text = Result.try(() => decoder.decode(chunk, { stream }))
     // A chunk may end within a character.
-    const bytes = isWhole || chunk === undefined ? noBytes : begun.length === 0 ? chunk : Uint8Array.of(...begun, ...chunk)
+    const bytes = isWhole || chunk === undefined
+      ? noBytes
+      : begun.length === 0
+      ? chunk
+      : Uint8Array.of(...begun, ...chunk)
     if (Result.isSuccess(text)) {
       begun = incomplete(bytes)
       return reader.read(text.success)
     }
     // Whoever takes sessions as they come gets those before the fault, too.
     reader.read(validStart(bytes, size > bytes.length))
+    reader.end()
     breakOff("UTF-8 text")
   }
 

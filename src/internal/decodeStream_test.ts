@@ -160,7 +160,9 @@ Deno.test("decodeStream() gives the sessions before a byte that isn't UTF-8, whe
       let place = at % bytes.length
       while ((bytes[place] ?? 0) >= 0x80 || (bytes[place - 1] ?? 0) >= 0x80) place--
       const broken = Uint8Array.from(bytes.toSpliced(place, 0, stray, 0x20))
-      const chunks = byteByByte && broken.length < 2000 ? Array.from(broken, (byte) => Uint8Array.of(byte)) : cutAt(broken, cuts)
+      const chunks = byteByByte && broken.length < 2000
+        ? Array.from(broken, (byte) => Uint8Array.of(byte))
+        : cutAt(broken, cuts)
       const { failure, sessions } = collect(Stream.fromIterable(chunks))
       assert.deepEqual(failure, only("", "UTF-8 text"))
       // The last session is whole before what follows it, too.

@@ -562,8 +562,8 @@ Deno.test("generate() makes workspaces as one finds them", () => {
         having(({ user_identity_id, user_identity_ids }) =>
           user_identity_id === undefined && user_identity_ids?.length === 0
         ),
-        having(({ user_identity_id, user_identity_ids = [] }) =>
-          user_identity_ids.some((id) => id !== user_identity_id)
+        having(({ user_identity_id, user_identity_ids }) =>
+          user_identity_ids?.some((id) => id !== user_identity_id) === true
         ),
         having(({ customer_key }) => customer_key !== undefined),
         having(({ expires_at }) => expires_at < "2026-11-01"),

@@ -2,7 +2,7 @@
  * Seam, simulated, as a Worker: what the Worker beside it talks to where there is no account.
  *
  * A user whose key starts with `fault:` meets that fault, so that each failure can be seen, as in
- * `/sessions?user_identifier_key=fault:RateLimited`.
+ * `/sessions?user_identifier_key=fault:SeamRateLimited`.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { type Fault, type ReceivedRequest, Simulator, type Workspace } from "@se
 import * as Redacted from "effect/Redacted"
 
 const faults = new Map<string, Fault>([
-  ["BadRequest", { _tag: "EchoedCredential", status: 400 }],
-  ["Unauthorized", { _tag: "EchoedCredential", status: 401 }],
-  ["RateLimited", { _tag: "RateLimited", retryAfter: "7" }],
-  ["ServerError", { _tag: "HtmlPage" }],
-  ["UnexpectedStatus", { _tag: "Redirect", location: "https://example.com/" }],
-  ["InvalidResponse", { _tag: "MalformedJson" }],
-  ["ContractViolation", { _tag: "IgnoredFilter" }],
-  ["ConnectionFailed", { _tag: "BrokenConnection" }],
-  ["TimedOut", { _tag: "Latency", duration: "1 minute" }]
+  ["SeamBadRequest", { _tag: "EchoedCredential", status: 400 }],
+  ["SeamUnauthorized", { _tag: "EchoedCredential", status: 401 }],
+  ["SeamRateLimited", { _tag: "RateLimited", retryAfter: "7" }],
+  ["SeamServerError", { _tag: "HtmlPage" }],
+  ["SeamUnexpectedStatus", { _tag: "Redirect", location: "https://example.com/" }],
+  ["SeamInvalidResponse", { _tag: "MalformedJson" }],
+  ["SeamContractViolation", { _tag: "IgnoredFilter" }],
+  ["SeamConnectionFailed", { _tag: "BrokenConnection" }],
+  ["SeamTimedOut", { _tag: "Latency", duration: "1 minute" }]
 ])
 
 const faultOf = ({ sent }: ReceivedRequest): Fault | undefined => {
