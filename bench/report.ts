@@ -108,7 +108,7 @@ export const barsOf = ({ decode, list, size, stream }: Measurements): ReadonlyAr
       "kB"
     ),
     ...bar(
-      "The library's own share of it is at most 5 kB",
+      `The library's own share of it is at most ${size === undefined ? "?" : size.budget.library / 1000} kB`,
       size && spread([size.library / 1000]),
       size === undefined ? NaN : size.budget.library / 1000,
       "kB"

@@ -211,7 +211,7 @@ export class ClientSessions extends ClientSessionsBase {
     return make(options)
   }
 
-  /** {@link make} as a layer. */
+  /** The client of `ClientSessions.make`, as a layer. */
   static layer(
     options: ClientSessionsOptions
   ): Layer.Layer<ClientSessions, SeamConfigurationError, HttpClient.HttpClient> {
@@ -234,7 +234,7 @@ export class ClientSessions extends ClientSessionsBase {
     return Layer.effect(ClientSessions, Effect.flatMap(complete(options), make))
   }
 
-  /** {@link layerConfig} over `fetch`. */
+  /** The client of `ClientSessions.layerConfig`, over `fetch`. */
   static layerFetch(
     options: Partial<ClientSessionsOptions> = {}
   ): Layer.Layer<ClientSessions, SeamConfigurationError> {

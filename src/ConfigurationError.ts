@@ -12,6 +12,8 @@ const SeamConfigurationErrorBase: TaggedErrorClass<"SeamConfigurationError", Sea
 
 /** The credentials, the endpoint or another option can't be used. Nothing was sent. */
 export class SeamConfigurationError extends SeamConfigurationErrorBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamConfigurationError"
   /** What is wrong and what to do about it; a secret or the wrong value is never quoted. */
   declare readonly message: string
   /** Which part of the configuration it is. */

@@ -62,6 +62,8 @@ const SeamInvalidFilterBase: TaggedErrorClass<"SeamInvalidFilter", SeamInvalidFi
 
 /** The filter itself is wrong. Nothing was sent. */
 export class SeamInvalidFilter extends SeamInvalidFilterBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamInvalidFilter"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
   /** What is wrong, and where; values are never shown. */
@@ -78,9 +80,11 @@ const SeamBadRequestBase: TaggedErrorClass<"SeamBadRequest", SeamBadRequest> = D
 
 /** 400: the vendor refused the request. */
 export class SeamBadRequest extends SeamBadRequestBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamBadRequest"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
-  /** The status. */
+  /** Always 400. */
   declare readonly status: 400
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
@@ -107,9 +111,11 @@ const SeamUnauthorizedBase: TaggedErrorClass<"SeamUnauthorized", SeamUnauthorize
 
 /** 401: the vendor refused the credentials. */
 export class SeamUnauthorized extends SeamUnauthorizedBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamUnauthorized"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
-  /** The status. */
+  /** Always 401. */
   declare readonly status: 401
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
@@ -134,9 +140,11 @@ const SeamRateLimitedBase: TaggedErrorClass<"SeamRateLimited", SeamRateLimited> 
 
 /** 429, on the last attempt too. */
 export class SeamRateLimited extends SeamRateLimitedBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamRateLimited"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
-  /** The status. */
+  /** Always 429. */
   declare readonly status: 429
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
@@ -163,6 +171,8 @@ const SeamServerErrorBase: TaggedErrorClass<"SeamServerError", SeamServerError> 
 
 /** 5xx, on the last attempt too where the status is one that is retried (500, 502, 503, 504). */
 export class SeamServerError extends SeamServerErrorBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamServerError"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
   /** The status, from 500 to 599. */
@@ -192,9 +202,11 @@ const SeamUnexpectedStatusBase: TaggedErrorClass<"SeamUnexpectedStatus", SeamUne
 
 /** Any other status than those of the contract. Redirects are not followed and end here. */
 export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamUnexpectedStatus"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
-  /** The status. */
+  /** Such as 404. */
   declare readonly status: number
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
@@ -221,9 +233,11 @@ const SeamInvalidResponseBase: TaggedErrorClass<"SeamInvalidResponse", SeamInval
 
 /** 200, but the body isn't what the contract says; `ok: false` too, whatever else is there. */
 export class SeamInvalidResponse extends SeamInvalidResponseBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamInvalidResponse"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
-  /** The status. */
+  /** Always 200. */
   declare readonly status: 200
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
@@ -248,9 +262,11 @@ const SeamContractViolationBase: TaggedErrorClass<"SeamContractViolation", SeamC
 
 /** 200 and well-formed, but with sessions that the filter excludes: the server did not apply it. */
 export class SeamContractViolation extends SeamContractViolationBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamContractViolation"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
-  /** The status. */
+  /** Always 200. */
   declare readonly status: 200
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
@@ -275,6 +291,8 @@ const SeamConnectionFailedBase: TaggedErrorClass<"SeamConnectionFailed", SeamCon
 
 /** No answer, or one that broke off; on the last attempt too. */
 export class SeamConnectionFailed extends SeamConnectionFailedBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamConnectionFailed"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
   /** How it failed, as far as the runtime says. */
@@ -300,6 +318,8 @@ const SeamTimedOutBase: TaggedErrorClass<"SeamTimedOut", SeamTimedOut> = Data.Ta
 
 /** The time limit of an attempt passed before the status was known, or in the body of a 200. */
 export class SeamTimedOut extends SeamTimedOutBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "SeamTimedOut"
   /** What happened and what to do about it, in a few sentences. */
   declare readonly message: string
   /** The limit that passed. */
