@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -21,6 +20,7 @@ import * as Recognition from "./Recognition.ts"
 import type { CheckResult, Failure, Report } from "./Report.ts"
 import * as Reports from "./Report.ts"
 import * as Survey from "./Survey.ts"
+import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 import type { Target, TargetOptions } from "./Target.ts"
 import * as Targets from "./Target.ts"
 
@@ -52,18 +52,17 @@ export interface RunOptions {
   readonly onCheck?: (check: CheckResult) => Effect.Effect<void>
 }
 
-/** A run that can't be: there is no such check, or the replay id is none. */
-export interface UnusableOptions extends Cause.YieldableError {
-  /** The tag. */
-  readonly _tag: "UnusableOptions"
-  /** What can't be used, and what could. */
-  readonly message: string
-}
-
-/** The class of {@link UnusableOptions}. */
-export const UnusableOptions: new(fields: { readonly message: string }) => UnusableOptions = Data.TaggedError(
+const UnusableOptionsBase: TaggedErrorClass<"UnusableOptions", UnusableOptions> = Data.TaggedError(
   "UnusableOptions"
-)<{ readonly message: string }>
+)<ErrorFields<UnusableOptions>>
+
+/** A run that can't be: there is no such check, or the replay id is none. */
+export class UnusableOptions extends UnusableOptionsBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "UnusableOptions"
+  /** What can't be used, and what could. */
+  declare readonly message: string
+}
 
 interface Replay {
   readonly check: string

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Ask from "./Ask.ts"
 import type { Session } from "./Session.ts"
 import * as Sessions from "./Session.ts"
+import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 import type { Target } from "./Target.ts"
 
 /** What came of a request. */
@@ -40,18 +40,12 @@ export interface Limits {
   readonly patience: number
 }
 
-interface NotAskedFields {
-  readonly why: "no requests are left" | "the target has stopped answering"
-}
-
-const NotAskedBase: new(
-  fields: NotAskedFields
-) => Cause.YieldableError & { readonly _tag: "NotAsked" } & NotAskedFields = Data.TaggedError("NotAsked")<
-  NotAskedFields
->
+const NotAskedBase: TaggedErrorClass<"NotAsked", NotAsked> = Data.TaggedError("NotAsked")<ErrorFields<NotAsked>>
 
 /** A request that was not made. It says nothing about the target. */
-export class NotAsked extends NotAskedBase {}
+export class NotAsked extends NotAskedBase {
+  declare readonly message: "no requests are left" | "the target has stopped answering"
+}
 
 /** The means to ask a target. */
 export interface Probe {
@@ -173,8 +167,8 @@ export const make = (target: Target, limits: Limits): Probe => {
   })
 
   const once = Effect.fnUntraced(function*(ask: Ask.Ask) {
-    if (timeouts >= maxTimeouts) return yield* new NotAsked({ why: "the target has stopped answering" })
-    if (asked >= allowed) return yield* new NotAsked({ why: "no requests are left" })
+    if (timeouts >= maxTimeouts) return yield* new NotAsked({ message: "the target has stopped answering" })
+    if (asked >= allowed) return yield* new NotAsked({ message: "no requests are left" })
     asked++
     if (Number.isFinite(limits.rate)) yield* pace()
     return yield* Effect.promise((signal) => exchange(ask, target, limits.maxBodyBytes, signal)).pipe(

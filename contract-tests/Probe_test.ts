@@ -71,7 +71,7 @@ Deno.test("ask() gives a target up that keeps it waiting", async () => {
   const outcomes = await onTestClock(
     Effect.forEach(
       Array.from({ length: 8 }),
-      () => Effect.match(ask(Ask.list({})), { onFailure: ({ why }) => why, onSuccess: ({ seen }) => seen })
+      () => Effect.match(ask(Ask.list({})), { onFailure: ({ message }) => message, onSuccess: ({ seen }) => seen })
     )
   )
   assert.deepEqual(outcomes, [
@@ -105,5 +105,5 @@ Deno.test("ask() makes no request beyond what is allowed", async () => {
   allow(2)
   const program = Effect.forEach([1, 2, 3], () => ask(Ask.list({})))
   const error = await Effect.runPromise(Effect.flip(program))
-  assert.deepEqual([error.why, asked()], ["no requests are left", 2])
+  assert.deepEqual([error.message, asked()], ["no requests are left", 2])
 })

@@ -55,7 +55,7 @@ export interface Outcome {
   /** Leads to the same case again, together with the seed. */
   readonly path?: string
   /** Why cases were left out. */
-  readonly halted?: NotAsked["why"]
+  readonly halted?: NotAsked["message"]
 }
 
 /** One law of a check, with its cases. */
@@ -83,12 +83,12 @@ const execute = <C>(
     let bites = 0
     let shrinks = 0
     let violation: Violation | undefined
-    let halted: NotAsked["why"] | undefined
+    let halted: NotAsked["message"] | undefined
 
     const attempt = (of: C): Effect.Effect<boolean> =>
       judge(of).pipe(Effect.match({
-        onFailure: ({ why }) => {
-          halted = why
+        onFailure: ({ message }) => {
+          halted = message
           return true
         },
         onSuccess: (verdict) => {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as JsonPointer from "effect/JsonPointer"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 
 /**
  * What kind of thing a part is:
@@ -74,21 +74,17 @@ export type UnusableReason =
   | "broken reference"
   | "cyclic reference"
 
-/** What {@link UnusableDocument} says. */
-export interface UnusableDocumentFields {
-  /** Why, in a word. */
-  readonly reason: UnusableReason
-  /** What is wrong, and where, in a sentence. */
-  readonly message: string
-}
-
-const UnusableDocumentBase: new(fields: UnusableDocumentFields) =>
-  & Cause.YieldableError
-  & { readonly _tag: "UnusableDocument" }
-  & UnusableDocumentFields = Data.TaggedError("UnusableDocument")<UnusableDocumentFields>
+const UnusableDocumentBase: TaggedErrorClass<"UnusableDocument", UnusableDocument> = Data.TaggedError(
+  "UnusableDocument"
+)<ErrorFields<UnusableDocument>>
 
 /** An input from which the operation can't be read. */
-export class UnusableDocument extends UnusableDocumentBase {}
+export class UnusableDocument extends UnusableDocumentBase {
+  /** Why, in a word. */
+  declare readonly reason: UnusableReason
+  /** What is wrong, and where, in a sentence. */
+  declare readonly message: string
+}
 
 /** What was read, or why it can't be. */
 export type Reading<A> = Result.Result<A, UnusableDocument>

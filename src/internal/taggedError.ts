@@ -2,7 +2,7 @@
  * The one form in which errors are declared here: a class over `Data.TaggedError`, whose base has an explicit type, as JSR
  * wants it.
  *
- * ```ts
+ * ```ts ignore
  * const FailureBase: TaggedErrorClass<"Failure", Failure> = Data.TaggedError("Failure")<ErrorFields<Failure>>
  * export class Failure extends FailureBase {
  *   declare readonly message: string
