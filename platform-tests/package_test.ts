@@ -35,7 +35,9 @@ const install = async (folder: string): Promise<void> => {
   await run(root, Deno.execPath(), ["pack", "--quiet", "--allow-dirty", "--output", tarball])
   await Deno.writeTextFile(`${folder}/package.json`, JSON.stringify({ private: true, type: "module" }))
   await Deno.writeTextFile(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions }))
-  await Deno.copyFile(new URL("consumer.ts", import.meta.url), `${folder}/consumer.ts`)
+  for (const program of ["consumer.ts", "canaries.ts"]) {
+    await Deno.copyFile(new URL(program, import.meta.url), `${folder}/${program}`)
+  }
   // Bun's binary is a package of its own, which its install script only links.
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
   await run(folder, "npm", ["install", ...flags, tarball, "effect@4.1.0", "typescript@7.0.2", "bun@1.4.5"])
@@ -77,6 +79,14 @@ Deno.test("the built package has its types, and works under Node and Bun", async
       const version = (await run(folder, command, ["--version"])).trim()
       await t.step(`${name} ${version} runs it`, async () => {
         assert.deepEqual(JSON.parse(await run(folder, command, ["consumer.js"], env)), expected)
+      })
+      await t.step(`${name} ${version} prints no failure with what a server wrote in it`, async () => {
+        const printed = await run(folder, command, ["canaries.js"])
+        assert.match(
+          printed,
+          /SeamRateLimited[^]*SeamConnectionFailed[^]*http\.client\.request\.duration[^]*\n9 failures\n/
+        )
+        assert.doesNotMatch(printed, /CANARY/)
       })
     }
     assert.equal(simulator.requests.length, 4)
