@@ -13,20 +13,20 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
 /** One line about the user's sessions, or about why there is none. */
-export const describe = (user: string): Effect.Effect<string, never, ClientSessions> =>
-  Effect.gen(function*() {
+export const describe: (user: string) => Effect.Effect<string, never, ClientSessions> = Effect.fnUntraced(
+  function*(user) {
     const now = yield* DateTime.now
     const sessions = yield* ClientSessions.list({ user_identifier_key: user })
     const live = sessions.filter(({ expires_at }) => DateTime.isGreaterThan(expires_at, now))
     return `${user}: ${live.length} of ${sessions.length} sessions live.`
-  }).pipe(
-    Effect.catchTags({
-      SeamInvalidFilter: () => Effect.succeed("Name a user."),
-      SeamContractViolation: (error) => Effect.succeed(`Not to be trusted: ${error.message}`)
-    }),
-    // All others say in their message what to do.
-    Effect.catch((error) => Effect.succeed(error.message))
-  )
+  },
+  Effect.catchTags({
+    SeamInvalidFilter: () => Effect.succeed("Name a user."),
+    SeamContractViolation: (error) => Effect.succeed(`Not to be trusted: ${error.message}`)
+  }),
+  // All others say in their message what to do.
+  Effect.catch((error) => Effect.succeed(error.message))
+)
 
 if (import.meta.main) {
   const [user = ""] = Deno.args

@@ -28,23 +28,29 @@ import * as Environment from "./client/environment.ts"
 import * as Operation from "./client/operation.ts"
 import { Observer } from "./client/telemetry.ts"
 import type { ClientSession } from "./ClientSession.ts"
-import { SeamConfigurationError } from "./ConfigurationError.ts"
+import { refuse, type SeamConfigurationError } from "./ConfigurationError.ts"
 import { Credentials } from "./Credentials.ts"
 import { isLoopback } from "./internal/loopback.ts"
 import type { ListError } from "./ListError.ts"
 import type { ListFilter } from "./ListFilter.ts"
 
-/** When an attempt that failed for a passing reason is made again. */
+/** When an attempt that failed for a passing reason is made again. An option that is `undefined` is left out. */
 export interface ClientSessionsRetryOptions {
   /** How many attempts to make in all, from 1 to 10. Default: 3. */
-  readonly attempts?: number
-  /** The wait after the first attempt; each further one is twice as long, less up to half by chance. Default: 250 ms. */
-  readonly baseDelay?: Duration.Input
-  /** No wait is longer. A failure whose `Retry-After` asks for more is final at once. Default: 30 s. */
-  readonly maxDelay?: Duration.Input
+  readonly attempts?: number | undefined
+  /**
+   * The wait after the first attempt, finite and longer than 0; each further one is twice as long. Up to half of each is
+   * taken off by chance. Default: 250 ms.
+   */
+  readonly baseDelay?: Duration.Input | undefined
+  /**
+   * No wait is longer; finite and longer than 0. A failure whose `Retry-After` asks for more is final at once.
+   * Default: 30 s.
+   */
+  readonly maxDelay?: Duration.Input | undefined
 }
 
-/** How to make the client. */
+/** How to make the client. An option that is `undefined` is left out. */
 export interface ClientSessionsOptions {
   /** The credentials, or the effect that makes them, as `Credentials.ApiKey(key)` is. */
   readonly credentials: Credentials | Effect.Effect<Credentials, SeamConfigurationError>
@@ -55,31 +61,44 @@ export interface ClientSessionsOptions {
    * Where `HTTP_PROXY` is set, Deno's `fetch` sends `http` requests through that proxy, in clear and to a loopback address
    * too: set `NO_PROXY=localhost,127.0.0.1` beside it.
    */
-  readonly endpoint?: string | URL
+  readonly endpoint?: string | URL | undefined
   /**
-   * The time limit of an attempt, its body included. For a stream, whose reader may take its time: the limit until the
-   * answer begins, and then until each further piece of it arrives. Default: 30 s.
+   * The time limit of an attempt, its body included; finite and longer than 0. For a stream, whose reader may take its
+   * time: the limit until the answer begins, and then until each further piece of it arrives. Of a refusal, the body is
+   * awaited for a second at most. Default: 30 s.
    */
-  readonly timeout?: Duration.Input
+  readonly timeout?: Duration.Input | undefined
   /**
-   * Repeats 408, 429, 500, 502, 503, 504 and broken connections. A stream is retried until its answer begins, never after
-   * that. `{ attempts: 1 }` turns it off.
+   * Repeats 408, 429, 500, 502, 503, 504 and connections that failed, but for TLS and middleware. A stream is retried
+   * until its answer begins, never after that. `{ attempts: 1 }` turns it off.
    */
-  readonly retry?: ClientSessionsRetryOptions
+  readonly retry?: ClientSessionsRetryOptions | undefined
   /** Whether a session in the answer that the filter excludes is a `SeamContractViolation`. Default: `true`. */
-  readonly verify?: boolean
+  readonly verify?: boolean | undefined
   /** Whether the current span's trace headers (`traceparent`, `b3`) go to the vendor. Default: `false`. */
-  readonly propagateTrace?: boolean
+  readonly propagateTrace?: boolean | undefined
   /**
-   * Puts something between the client and the network: `HttpClient.withRateLimiter`, `HttpClient.withCircuitBreaker`, a
-   * proxy. Each attempt passes through it. An error that it adds is a `SeamConnectionFailed` with the reason
-   * `middleware`, and not retried. Default: nothing.
+   * Puts something between the client and the network: a rate limiter, a circuit breaker, a proxy. Each attempt passes
+   * through it, and the time it takes counts towards `timeout`. An error that it adds is a `SeamConnectionFailed` with the
+   * reason `middleware`, and not retried. Default: nothing.
+   *
+   * It may read the body before the client does, as a whole (`text`, `json`, `arrayBuffer`). A cache has to, before it
+   * keeps the response: what has been read as a `stream` is gone.
+   *
+   * `HttpClient.withRateLimiter` makes a request again by itself that ended in a 429. With `times: 0` it leaves that to the
+   * client:
+   *
+   * ```ts ignore
+   * transformClient: HttpClient.withRateLimiter({ limiter, key: "seam", limit: 10, window: "1 second", times: 0 })
+   * ```
    */
-  readonly transformClient?: (client: HttpClient.HttpClient) => {
-    readonly execute: (
-      request: HttpClientRequest.HttpClientRequest
-    ) => Effect.Effect<HttpClientResponse.HttpClientResponse, unknown>
-  }
+  readonly transformClient?:
+    | ((client: HttpClient.HttpClient) => {
+      readonly execute: (
+        request: HttpClientRequest.HttpClientRequest
+      ) => Effect.Effect<HttpClientResponse.HttpClientResponse, unknown>
+    })
+    | undefined
 }
 
 /** What the client can do: the service behind {@link ClientSessions}. */
@@ -90,11 +109,6 @@ export interface ClientSessionsService {
   readonly stream: (filter?: ListFilter) => Stream.Stream<ClientSession, ListError>
 }
 
-const refuse = (
-  option: SeamConfigurationError["option"],
-  message: string
-): Effect.Effect<never, SeamConfigurationError> => Effect.fail(new SeamConfigurationError({ option, message }))
-
 const urlOf = (endpoint: unknown): Effect.Effect<URL, SeamConfigurationError> => {
   const url = typeof endpoint === "string" || endpoint instanceof URL ? URL.parse(endpoint) : null
   if (
@@ -102,8 +116,8 @@ const urlOf = (endpoint: unknown): Effect.Effect<URL, SeamConfigurationError> =>
     `${url.username}${url.password}${url.search}${url.hash}` !== ""
   ) {
     return refuse(
-      "endpoint",
-      "Expected the endpoint to be an https URL, or http on a loopback address, without credentials, query or fragment."
+      "Expected the endpoint to be an https URL, or http on a loopback address, without credentials, query or fragment.",
+      "endpoint"
     )
   }
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/client_sessions/list`
@@ -117,27 +131,27 @@ const positive = (
   const duration = Option.getOrUndefined(Duration.fromInput(input))
   return duration !== undefined && Duration.isFinite(duration) && Duration.isPositive(duration)
     ? Effect.succeed(duration)
-    : refuse(option, `Expected each duration in ${option} to be finite and longer than 0.`)
+    : refuse(`Expected each duration in ${option} to be finite and longer than 0.`, option)
 }
 
 const transformed = (
   client: HttpClient.HttpClient,
-  transform: ClientSessionsOptions["transformClient"] = (client) => client
+  transform: NonNullable<ClientSessionsOptions["transformClient"]> = (client) => client
 ): Effect.Effect<Pick<HttpClient.HttpClient.With<unknown>, "execute">, SeamConfigurationError> => {
   const result = Result.try(() => transform(client))
   return Result.isSuccess(result)
     ? Effect.succeed(result.success)
-    : refuse("transformClient", "Expected transformClient to give a client, but it threw.")
+    : refuse("Expected transformClient to give a client, but it threw.", "transformClient")
 }
 
-const make = Effect.fnUntraced(function*(
+const make = /* @__PURE__ */ Effect.fnUntraced(function*(
   options: ClientSessionsOptions
 ): Effect.fn.Return<ClientSessionsService, SeamConfigurationError, HttpClient.HttpClient> {
   const given = options.credentials
   const credentials = yield* Credentials.check(Effect.isEffect(given) ? yield* given : given)
   const { attempts = 3, baseDelay = "250 millis", maxDelay = "30 seconds" } = options.retry ?? {}
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10) {
-    return yield* refuse("retry", "Expected retry.attempts to be a whole number from 1 to 10.")
+    return yield* refuse("Expected retry.attempts to be a whole number from 1 to 10.", "retry")
   }
   return Operation.make({
     client: yield* transformed(yield* HttpClient.HttpClient, options.transformClient),
@@ -149,19 +163,19 @@ const make = Effect.fnUntraced(function*(
     maxDelay: yield* positive("retry", maxDelay),
     verify: options.verify ?? true,
     propagateTrace: options.propagateTrace ?? false,
+    init: Context.getOrUndefined(yield* Effect.context(), FetchHttpClient.RequestInit),
     observer: yield* Observer
   })
 })
 
 /** The options, and what they leave out from the environment. */
-const complete = Effect.fnUntraced(function*(
+const complete = /* @__PURE__ */ Effect.fnUntraced(function*(
   options: Partial<ClientSessionsOptions>
 ): Effect.fn.Return<ClientSessionsOptions, SeamConfigurationError> {
-  const endpoint = options.endpoint ?? (yield* Environment.endpoint)
   return {
     ...options,
-    credentials: options.credentials ?? (yield* Environment.credentials),
-    ...endpoint !== undefined && { endpoint }
+    endpoint: options.endpoint ?? (yield* Environment.endpoint),
+    credentials: options.credentials ?? (yield* Environment.credentials)
   }
 })
 
@@ -169,7 +183,9 @@ const ClientSessionsBase: Context.ServiceClass<
   ClientSessions,
   "@seam-effect/client-sessions/ClientSessions",
   ClientSessionsService
-> = Context.Service<ClientSessions, ClientSessionsService>()("@seam-effect/client-sessions/ClientSessions")
+> = /* @__PURE__ */ Context.Service<ClientSessions, ClientSessionsService>()(
+  "@seam-effect/client-sessions/ClientSessions"
+)
 
 /**
  * Lists the client sessions of a workspace: the service, its operations and its layers.
@@ -196,7 +212,7 @@ export class ClientSessions extends ClientSessionsBase {
    * Interruption, and a stream that isn't read to its end, end the request.
    */
   static stream(filter?: ListFilter): Stream.Stream<ClientSession, ListError, ClientSessions> {
-    return Stream.unwrap(ClientSessions.use((service) => Effect.succeed(service.stream(filter))))
+    return Stream.unwrap(ClientSessions.useSync((service) => service.stream(filter)))
   }
 
   /**
@@ -234,10 +250,14 @@ export class ClientSessions extends ClientSessionsBase {
     return Layer.effect(ClientSessions, Effect.flatMap(complete(options), make))
   }
 
-  /** The client of `ClientSessions.layerConfig`, over `fetch`. */
+  /**
+   * The client of `ClientSessions.layerConfig`, over `fetch`: `FetchHttpClient.Fetch` in the context, with the
+   * `FetchHttpClient.RequestInit` there (but for `redirect`).
+   */
   static layerFetch(
     options: Partial<ClientSessionsOptions> = {}
   ): Layer.Layer<ClientSessions, SeamConfigurationError> {
-    return Layer.provide(ClientSessions.layerConfig(options), FetchHttpClient.layer)
+    // Fresh, since a layer is built once in a program, with the `Fetch` of whoever is first.
+    return Layer.provide(ClientSessions.layerConfig(options), Layer.fresh(FetchHttpClient.layer))
   }
 }

@@ -1,4 +1,5 @@
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -35,7 +36,7 @@ import {
   bodyOf,
   example,
   exitOf,
-  httpOf,
+  type httpOf,
   layerOf,
   ok,
   once,
@@ -667,19 +668,37 @@ Deno.test("list() does not follow a redirect over real HTTP", async () => {
   assert.deepEqual(paths, ["/client_sessions/list"])
 })
 
-Deno.test("list() does not follow a redirect where the program's RequestInit would", async () => {
-  let redirect = ""
-  const layer = ClientSessions.layer({ credentials: Credentials.ApiKey(apiKey) }).pipe(
-    Layer.provide(httpOf((request) => (redirect = request.redirect, ok()))),
-    Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "follow" }))
-  )
+Deno.test("list() keeps the program's RequestInit, but follows no redirect", async () => {
+  const inits: Array<RequestInit | undefined> = []
+  const fetch: typeof globalThis.fetch = (_, init) => (inits.push(init), Promise.resolve(ok()))
+  const init = (integrity: string): RequestInit => ({ redirect: "follow", integrity })
+  const layer = ClientSessions.layerFetch({ credentials: Credentials.ApiKey(apiKey), endpoint: "https://seam.example" })
+    .pipe(
+      Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, init("built"))),
+      Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch))
+    )
   await Effect.runPromise(
     ClientSessions.list().pipe(
-      Effect.provide(layer),
-      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "follow" })
+      Effect.andThen(Effect.provideService(ClientSessions.list(), FetchHttpClient.RequestInit, init("called"))),
+      Effect.provide(layer)
     )
   )
-  assert.equal(redirect, "manual")
+  assert.deepEqual(inits.map((init) => [init?.integrity, init?.redirect]), [["built", "manual"], ["called", "manual"]])
+})
+
+Deno.test("layerFetch() asks its own fetch, not that of another layer in the program", async () => {
+  const asked: Array<string> = []
+  const fetchOf = (name: string) =>
+    Layer.succeed(FetchHttpClient.Fetch, () => (asked.push(name), Promise.resolve(ok())))
+  class Other extends Context.Service<Other, HttpClient.HttpClient>()("Other") {}
+  const other = Layer.effect(Other, HttpClient.HttpClient).pipe(
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provide(fetchOf("other"))
+  )
+  const ours = ClientSessions.layerFetch({ credentials: Credentials.ApiKey(apiKey), endpoint: "https://seam.example" })
+    .pipe(Layer.provide(fetchOf("ours")))
+  await Effect.runPromise(Effect.provide(ClientSessions.list(), Layer.mergeAll(other, ours)))
+  assert.deepEqual(asked, ["ours"])
 })
 
 /** `HttpClient` over a transport that isn't the Web's `fetch`: its responses are streams and nothing else. */

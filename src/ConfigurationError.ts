@@ -4,11 +4,13 @@
  * @module
  */
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import type { ErrorFields, TaggedErrorClass } from "./internal/taggedError.ts"
 
-const SeamConfigurationErrorBase: TaggedErrorClass<"SeamConfigurationError", SeamConfigurationError> = Data.TaggedError(
-  "SeamConfigurationError"
-)<ErrorFields<SeamConfigurationError>>
+const SeamConfigurationErrorBase: TaggedErrorClass<"SeamConfigurationError", SeamConfigurationError> =
+  /* @__PURE__ */ Data.TaggedError(
+    "SeamConfigurationError"
+  )<ErrorFields<SeamConfigurationError>>
 
 /** The credentials, the endpoint or another option can't be used. Nothing was sent. */
 export class SeamConfigurationError extends SeamConfigurationErrorBase {
@@ -19,3 +21,9 @@ export class SeamConfigurationError extends SeamConfigurationErrorBase {
   /** Which part of the configuration it is. */
   declare readonly option: "credentials" | "endpoint" | "timeout" | "retry" | "transformClient"
 }
+
+/** Fails with the error. */
+export const refuse = (
+  message: string,
+  option: SeamConfigurationError["option"] = "credentials"
+): Effect.Effect<never, SeamConfigurationError> => Effect.fail(new SeamConfigurationError({ option, message }))

@@ -21,7 +21,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { SeamConfigurationError } from "./ConfigurationError.ts"
+import { refuse, type SeamConfigurationError } from "./ConfigurationError.ts"
 
 /** Credentials for one workspace. Made by the constructors of {@link Credentials}; printing them shows no secret. */
 export type Credentials =
@@ -64,25 +64,24 @@ const kindOf = (token: string) => kinds.find(([prefix]) => token.startsWith(pref
 // What can stand in a header field without quoting or folding: RFC 9110 section 5.5, less space and obs-text.
 const headerSafe = /^[\x21-\x7e]+$/
 
-const refuse = (message: string): Effect.Effect<never, SeamConfigurationError> =>
-  Effect.fail(new SeamConfigurationError({ option: "credentials", message }))
-
 /** The token, if it is of that kind; otherwise an error that says what it is instead, but not what it says. */
 const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<string>, SeamConfigurationError> => {
   const [prefix, name] = kinds.find(([, , known]) => known === tag) ?? []
   const expected = `Expected ${name}, which starts with "${prefix}"`
   const text = Redacted.isRedacted(token) ? Redacted.value(token) : token
-  if (typeof text !== "string" || text === "") return refuse(`${expected}, a non-empty string.`)
-  if (!headerSafe.test(text)) {
-    return refuse(`${expected}, without spaces, line breaks or other characters that can't stand in an HTTP header.`)
+  if (typeof text !== "string" || !headerSafe.test(text)) {
+    return refuse(
+      `${expected}: a non-empty string without spaces, line breaks or other characters that no HTTP header can hold.`
+    )
   }
   const [, other, otherTag] = kindOf(text) ?? []
   if (otherTag === tag) return Effect.succeed(Redacted.make(text))
-  if (other === undefined) return refuse(`${expected}.`)
   return refuse(
-    `${expected}, but this is ${other}: ${
-      otherTag === undefined ? "it is not accepted for listing client sessions" : `use Credentials.${otherTag} for it`
-    }.`
+    other === undefined ?
+      `${expected}.` :
+      `${expected}, but this is ${other}: ${
+        otherTag === undefined ? "it is not accepted for listing client sessions" : `use Credentials.${otherTag} for it`
+      }.`
   )
 }
 

@@ -56,9 +56,10 @@ export type SeamConnectionFailedReason = "refused" | "dns" | "tls" | "reset" | "
 // Effect's `HttpClient.isTransientResponse` has the same six.
 const isRetryableStatus = (status: number): boolean => [408, 429, 500, 502, 503, 504].includes(status)
 
-const SeamInvalidFilterBase: TaggedErrorClass<"SeamInvalidFilter", SeamInvalidFilter> = Data.TaggedError(
-  "SeamInvalidFilter"
-)<ErrorFields<SeamInvalidFilter>>
+const SeamInvalidFilterBase: TaggedErrorClass<"SeamInvalidFilter", SeamInvalidFilter> = /* @__PURE__ */ Data
+  .TaggedError(
+    "SeamInvalidFilter"
+  )<ErrorFields<SeamInvalidFilter>>
 
 /** The filter itself is wrong. Nothing was sent. */
 export class SeamInvalidFilter extends SeamInvalidFilterBase {
@@ -74,7 +75,9 @@ export class SeamInvalidFilter extends SeamInvalidFilterBase {
   }
 }
 
-const SeamBadRequestBase: TaggedErrorClass<"SeamBadRequest", SeamBadRequest> = Data.TaggedError("SeamBadRequest")<
+const SeamBadRequestBase: TaggedErrorClass<"SeamBadRequest", SeamBadRequest> = /* @__PURE__ */ Data.TaggedError(
+  "SeamBadRequest"
+)<
   ErrorFields<SeamBadRequest>
 >
 
@@ -105,7 +108,7 @@ export class SeamBadRequest extends SeamBadRequestBase {
   }
 }
 
-const SeamUnauthorizedBase: TaggedErrorClass<"SeamUnauthorized", SeamUnauthorized> = Data.TaggedError(
+const SeamUnauthorizedBase: TaggedErrorClass<"SeamUnauthorized", SeamUnauthorized> = /* @__PURE__ */ Data.TaggedError(
   "SeamUnauthorized"
 )<ErrorFields<SeamUnauthorized>>
 
@@ -134,11 +137,13 @@ export class SeamUnauthorized extends SeamUnauthorizedBase {
   }
 }
 
-const SeamRateLimitedBase: TaggedErrorClass<"SeamRateLimited", SeamRateLimited> = Data.TaggedError("SeamRateLimited")<
+const SeamRateLimitedBase: TaggedErrorClass<"SeamRateLimited", SeamRateLimited> = /* @__PURE__ */ Data.TaggedError(
+  "SeamRateLimited"
+)<
   ErrorFields<SeamRateLimited>
 >
 
-/** 429, on the last attempt too. */
+/** 429: after the last attempt, or at once where `Retry-After` asks for more than `retry.maxDelay`. */
 export class SeamRateLimited extends SeamRateLimitedBase {
   /** For `Effect.catchTag` and `Effect.catchTags`. */
   declare readonly _tag: "SeamRateLimited"
@@ -165,11 +170,16 @@ export class SeamRateLimited extends SeamRateLimitedBase {
   }
 }
 
-const SeamServerErrorBase: TaggedErrorClass<"SeamServerError", SeamServerError> = Data.TaggedError("SeamServerError")<
+const SeamServerErrorBase: TaggedErrorClass<"SeamServerError", SeamServerError> = /* @__PURE__ */ Data.TaggedError(
+  "SeamServerError"
+)<
   ErrorFields<SeamServerError>
 >
 
-/** 5xx, on the last attempt too where the status is one that is retried (500, 502, 503, 504). */
+/**
+ * 5xx. Of those that are retried (500, 502, 503, 504): after the last attempt, or at once where `Retry-After` asks for more
+ * than `retry.maxDelay`.
+ */
 export class SeamServerError extends SeamServerErrorBase {
   /** For `Effect.catchTag` and `Effect.catchTags`. */
   declare readonly _tag: "SeamServerError"
@@ -196,9 +206,10 @@ export class SeamServerError extends SeamServerErrorBase {
   }
 }
 
-const SeamUnexpectedStatusBase: TaggedErrorClass<"SeamUnexpectedStatus", SeamUnexpectedStatus> = Data.TaggedError(
-  "SeamUnexpectedStatus"
-)<ErrorFields<SeamUnexpectedStatus>>
+const SeamUnexpectedStatusBase: TaggedErrorClass<"SeamUnexpectedStatus", SeamUnexpectedStatus> = /* @__PURE__ */ Data
+  .TaggedError(
+    "SeamUnexpectedStatus"
+  )<ErrorFields<SeamUnexpectedStatus>>
 
 /** Any other status than those of the contract. Redirects are not followed and end here. */
 export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
@@ -227,9 +238,10 @@ export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
   }
 }
 
-const SeamInvalidResponseBase: TaggedErrorClass<"SeamInvalidResponse", SeamInvalidResponse> = Data.TaggedError(
-  "SeamInvalidResponse"
-)<ErrorFields<SeamInvalidResponse>>
+const SeamInvalidResponseBase: TaggedErrorClass<"SeamInvalidResponse", SeamInvalidResponse> = /* @__PURE__ */ Data
+  .TaggedError(
+    "SeamInvalidResponse"
+  )<ErrorFields<SeamInvalidResponse>>
 
 /** 200, but the body isn't what the contract says; `ok: false` too, whatever else is there. */
 export class SeamInvalidResponse extends SeamInvalidResponseBase {
@@ -256,9 +268,10 @@ export class SeamInvalidResponse extends SeamInvalidResponseBase {
   }
 }
 
-const SeamContractViolationBase: TaggedErrorClass<"SeamContractViolation", SeamContractViolation> = Data.TaggedError(
-  "SeamContractViolation"
-)<ErrorFields<SeamContractViolation>>
+const SeamContractViolationBase: TaggedErrorClass<"SeamContractViolation", SeamContractViolation> = /* @__PURE__ */ Data
+  .TaggedError(
+    "SeamContractViolation"
+  )<ErrorFields<SeamContractViolation>>
 
 /** 200 and well-formed, but with sessions that the filter excludes: the server did not apply it. */
 export class SeamContractViolation extends SeamContractViolationBase {
@@ -285,11 +298,12 @@ export class SeamContractViolation extends SeamContractViolationBase {
   }
 }
 
-const SeamConnectionFailedBase: TaggedErrorClass<"SeamConnectionFailed", SeamConnectionFailed> = Data.TaggedError(
-  "SeamConnectionFailed"
-)<ErrorFields<SeamConnectionFailed>>
+const SeamConnectionFailedBase: TaggedErrorClass<"SeamConnectionFailed", SeamConnectionFailed> = /* @__PURE__ */ Data
+  .TaggedError(
+    "SeamConnectionFailed"
+  )<ErrorFields<SeamConnectionFailed>>
 
-/** No answer, or one that broke off; on the last attempt too. */
+/** No answer, or one that broke off. Of those that are retried: after the last attempt. */
 export class SeamConnectionFailed extends SeamConnectionFailedBase {
   /** For `Effect.catchTag` and `Effect.catchTags`. */
   declare readonly _tag: "SeamConnectionFailed"
@@ -312,7 +326,9 @@ export class SeamConnectionFailed extends SeamConnectionFailedBase {
   }
 }
 
-const SeamTimedOutBase: TaggedErrorClass<"SeamTimedOut", SeamTimedOut> = Data.TaggedError("SeamTimedOut")<
+const SeamTimedOutBase: TaggedErrorClass<"SeamTimedOut", SeamTimedOut> = /* @__PURE__ */ Data.TaggedError(
+  "SeamTimedOut"
+)<
   ErrorFields<SeamTimedOut>
 >
 
@@ -332,8 +348,8 @@ export class SeamTimedOut extends SeamTimedOutBase {
    */
   declare readonly requestId: string | undefined
   /**
-   * Whether the call is made again: never. An attempt may take 30 s, so that three of them would outlast most callers;
-   * and a server that is too slow is not helped by more requests.
+   * Whether the same call is worth making again at once: no. It has taken the whole time limit, so that three attempts
+   * would outlast most callers; and a server that is too slow is not helped by more requests.
    */
   get isRetryable(): boolean {
     return false

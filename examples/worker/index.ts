@@ -39,7 +39,7 @@ export interface Env {
 const layerOf = ({ SEAM = globalThis, SEAM_API_KEY = "", SEAM_ENDPOINT, SEAM_TIMEOUT = "10 seconds" }: Env) =>
   ClientSessions.layerFetch({
     credentials: Credentials.ApiKey(SEAM_API_KEY),
-    ...SEAM_ENDPOINT !== undefined && { endpoint: SEAM_ENDPOINT },
+    endpoint: SEAM_ENDPOINT,
     timeout: SEAM_TIMEOUT,
     // Somebody is waiting: better to tell them when to come back than to wait for long on their behalf.
     retry: { attempts: 2, maxDelay: "1 second" }

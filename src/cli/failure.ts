@@ -51,7 +51,6 @@ const answerOf = (error: ListError | SeamConfigurationError): Answer | undefined
   })
   return [
     answer("What the server wrote, or the start of it:", "body" in error ? error.body : undefined),
-    answer("What the server says:", "serverMessage" in error ? error.serverMessage : undefined),
     answer("What the runtime says of the connection:", "detail" in error ? error.detail : undefined)
   ].find(({ text }) => text !== "")
 }

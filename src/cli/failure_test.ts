@@ -83,12 +83,6 @@ Deno.test("fromListError() leaves out what the library's message says to program
   assert.equal(fromListError(error, options).message, "m. --show-answer shows what was said.\nRequest id: r-1")
 })
 
-Deno.test("fromListError() shows the server's message where there is no body", () => {
-  const error = new SeamUnauthorized({ ...refused, message: "m", status: 401, serverMessage: Redacted.make("s") })
-  assert.equal(fromListError(error, options).message, `${how}\nRequest id: r-1`)
-  assert.match(fromListError(error, { ...options, showAnswer: true }).message, /\nWhat the server says:\n {2}\| s$/)
-})
-
 Deno.test("fromListError() shows what the runtime says of a connection only where that is asked for", () => {
   const error = new SeamConnectionFailed({ ...unconnected, detail: Redacted.make("secret") })
   assert.equal(fromListError(error, options).message, how)

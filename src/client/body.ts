@@ -63,22 +63,21 @@ const streamInPlace = (
   return Stream.ensuring(Stream.fromPull(Effect.succeed(pull)), Effect.flatMap(cancel, () => abort))
 }
 
-/** What the response keeps of a body that has been read, or else the other stream. */
+/** What the response keeps of a body that has been read, or else another stream. */
 const keptOr = (
   answer: Answer,
-  otherwise: Stream.Stream<Uint8Array, unknown>
+  otherwise: (error: unknown) => Stream.Stream<Uint8Array, unknown>
 ): Stream.Stream<Uint8Array, unknown> =>
-  answer.arrayBuffer.pipe(
-    Effect.map((bytes) => bytes.byteLength === 0 ? Stream.empty : Stream.succeed(new Uint8Array(bytes))),
-    Effect.orElseSucceed(() => otherwise),
-    Stream.unwrap
+  Stream.catch(
+    Stream.fromEffect(Effect.map(Effect.suspend(() => answer.arrayBuffer), (bytes) => new Uint8Array(bytes))),
+    otherwise
   )
 
 /** The body of an answer that isn't the Web's, which says nothing of whether it has been read. */
 const foreign = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
   Stream.suspend(() => {
     let hasBegun = false
-    const end = (then: Stream.Stream<Uint8Array, unknown>) => hasBegun ? then : keptOr(answer, then)
+    const end = (then: Stream.Stream<Uint8Array, unknown>) => hasBegun ? then : keptOr(answer, () => then)
     return Stream.suspend(() => answer.stream).pipe(
       Stream.map((chunk) => {
         hasBegun = true
@@ -93,7 +92,10 @@ const foreign = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
 const open = (answer: Answer): ReadableStream<Uint8Array> | null | Stream.Stream<Uint8Array, unknown> => {
   const web = Option.getOrUndefined(HttpClientResponse.toWeb(answer))
   if (web === undefined) return foreign(answer)
-  return web.bodyUsed || web.body?.locked === true ? keptOr(answer, Stream.empty) : web.body
+  if (!web.bodyUsed && web.body?.locked !== true) return web.body
+  // Who reads a body as a whole leaves it locked. If that failed, it broke off; if it wasn't that, there is nothing left.
+  const isLocked = web.body?.locked === true
+  return keptOr(answer, (error) => isLocked ? Stream.fail(error) : Stream.empty)
 }
 
 // After the web body is cancelled, running `response.stream` makes the client abort its request.

@@ -28,12 +28,12 @@ const codes: ReadonlyArray<readonly [reason: SeamConnectionFailedReason, code: R
 ]
 
 const advice: Readonly<Record<SeamConnectionFailedReason, string>> = {
-  refused: "nothing listens there: check the endpoint, and that the server runs",
+  refused: "nothing listens there: check the endpoint",
   dns: "its host's name has no address: check the endpoint and the network",
-  tls: "no secure connection could be agreed on: check the server's certificate",
+  tls: "it can't be made secure: check the server's certificate",
   reset: "the server closed it before it answered: try again later",
   body: "the answer broke off: try again later",
-  middleware: "an HttpClient in between failed by itself: check what was put there",
+  middleware: "an HttpClient in between failed: check what was put there",
   unknown: "check the endpoint and the network"
 }
 

@@ -12,7 +12,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import { SeamConfigurationError } from "../ConfigurationError.ts"
+import { refuse, type SeamConfigurationError } from "../ConfigurationError.ts"
 import { Credentials } from "../Credentials.ts"
 
 // Not imported from "node:process", which a Worker may not have.
@@ -22,6 +22,8 @@ const processVariable = (name: string): unknown => {
   return Predicate.hasProperty(env, name) ? env[name] : undefined
 }
 
+const names = "SEAM_API_KEY,SEAM_PERSONAL_ACCESS_TOKEN,SEAM_WORKSPACE_ID,SEAM_ENDPOINT"
+
 /** A variable; the empty text if it is unset, since shells and CI systems spell "unset" so. */
 const variable = (
   name: `SEAM_${string}`,
@@ -29,10 +31,10 @@ const variable = (
 ): Effect.Effect<string, SeamConfigurationError> => {
   // The source's own words could quote what it read.
   const unreadable = () =>
-    new SeamConfigurationError({
-      option,
-      message: `${name} could not be read: allow it (on Deno, --allow-env=${name}), or give the option ${option}.`
-    })
+    refuse(
+      `${name} could not be read: allow it (on Deno, --allow-env=${names}), or give the option ${option}.`,
+      option
+    )
   return Effect.contextWith((context: Context.Context<never>) => {
     const provider = Context.getOrUndefined(context, ConfigProvider.ConfigProvider)
     return provider === undefined
@@ -40,13 +42,10 @@ const variable = (
       : Effect.map(provider.load([name]), (node) => node?.value)
   }).pipe(
     Effect.map((value) => typeof value === "string" ? value : ""),
-    Effect.mapError(unreadable),
-    Effect.catchDefect(() => Effect.fail(unreadable()))
+    Effect.catch(unreadable),
+    Effect.catchDefect(unreadable)
   )
 }
-
-const refuse = (message: string): Effect.Effect<never, SeamConfigurationError> =>
-  Effect.fail(new SeamConfigurationError({ option: "credentials", message }))
 
 /** `SEAM_API_KEY`, or `SEAM_PERSONAL_ACCESS_TOKEN` with `SEAM_WORKSPACE_ID`. Both are refused, as by the vendor's SDK. */
 export const credentials: Effect.Effect<Credentials, SeamConfigurationError> = /* @__PURE__ */ Effect.gen(function*() {

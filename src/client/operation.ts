@@ -4,6 +4,7 @@
  * @module
  */
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -45,6 +46,7 @@ export interface Settings {
   readonly maxDelay: Duration.Duration
   readonly verify: boolean
   readonly propagateTrace: boolean
+  readonly init: RequestInit | undefined
   readonly observer: Telemetry.Observer | undefined
 }
 
@@ -55,7 +57,7 @@ export const maxListBytes = 134_217_728
 export const maxRefusalBytes = 16_384
 
 /** How long the body of a refusal is awaited, at most. */
-const refusalTimeout = Duration.seconds(1)
+const refusalTimeout = "1 second"
 
 /** The version in `deno.json`; a test holds the two together. */
 export const version = "0.1.0"
@@ -64,7 +66,8 @@ export const version = "0.1.0"
 interface Call {
   readonly telemetry: Telemetry.Telemetry
   filter: ListFilter
-  resends: number
+  attempts: number
+  failure: ListError | undefined
   count: number | undefined
   status: number | undefined
   requestId: string | undefined
@@ -118,11 +121,12 @@ export const make = (settings: Settings): Operations => {
   const credential = Redacted.value(settings.credentials.token)
 
   const begin: Effect.Effect<Call> = Effect.map(
-    Telemetry.begin(settings.url.hostname, settings.observer),
+    Telemetry.begin(settings.url.hostname.replace(/^\[|\]$/g, ""), settings.observer),
     (telemetry) => ({
       telemetry,
       filter: {},
-      resends: 0,
+      attempts: 0,
+      failure: undefined,
       count: undefined,
       status: undefined,
       requestId: undefined,
@@ -135,9 +139,8 @@ export const make = (settings: Settings): Operations => {
       const filter = ListFilter.validate(input)
       if (Result.isFailure(filter)) {
         const problems = filter.failure
-        return Effect.fail(
-          new SeamInvalidFilter({ message: `Invalid filter: ${describe(problems)}. Nothing was sent.`, problems })
-        )
+        const message = `Invalid filter: ${describe(problems)}. Nothing was sent.`
+        return Effect.fail(call.failure = new SeamInvalidFilter({ message, problems }))
       }
       call.filter = filter.success
       call.telemetry.filters(Object.keys(filter.success))
@@ -174,24 +177,28 @@ export const make = (settings: Settings): Operations => {
       return Request.send(client, {
         url,
         headers: propagateTrace ? { ...headers, ...call.telemetry.traceHeaders } : headers,
-        body: JSON.stringify(call.filter)
+        body: JSON.stringify(call.filter),
+        init: settings.init
       })
     }).pipe(
-      Effect.map((answer) => {
+      Effect.mapError((error) => Connection.ofRequest(error, call)),
+      Effect.flatMap((answer): Effect.Effect<HttpClientResponse.HttpClientResponse, ListError> => {
+        // A middleware in plain JavaScript may give anything.
+        if (!Number.isInteger(answer.status)) return Effect.fail(Connection.ofMiddleware("no status", call))
         call.requestId = Refusal.requestId(answer.headers["seam-request-id"], [
           credential,
           ...Object.values(call.filter)
         ])
         call.status = answer.status
-        return answer
-      }),
-      Effect.catch((error) => Effect.fail(Connection.ofRequest(error, call))),
-      Effect.catchDefect((defect) => Effect.fail(Connection.ofMiddleware(defect, call))),
-      Effect.flatMap((answer) => answer.status === 200 ? Effect.succeed(answer) : refuse(call, answer.status, answer))
+        return answer.status === 200 ? Effect.succeed(answer) : refuse(call, answer.status, answer)
+      })
     )
 
-  /** Fails when the effect takes longer than the time limit. */
-  const timed = (call: Call) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ListError, R> =>
+  /**
+   * Fails when the effect takes longer than the time limit, and when a middleware in it throws, dies or interrupts itself.
+   * (With the time limit the effect runs in a fiber of its own. So even what is no effect at all ends only that one.)
+   */
+  const guarded = (call: Call) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ListError, R> =>
     Effect.timeoutOrElse(effect, {
       duration: timeout,
       orElse: () =>
@@ -203,7 +210,13 @@ export const make = (settings: Settings): Operations => {
             requestId: call.requestId
           })
         )
-    })
+    }).pipe(
+      Effect.catchCause((cause) =>
+        Cause.hasFails(cause) && !Cause.hasDies(cause)
+          ? Effect.failCause(cause)
+          : Effect.fail(Connection.ofMiddleware(Cause.squash(cause), call))
+      )
+    )
 
   const maxDelay = Duration.toMillis(settings.maxDelay)
 
@@ -214,18 +227,17 @@ export const make = (settings: Settings): Operations => {
   /** Makes attempts until one succeeds, fails for good, or is the last. */
   const retrying = <A>(call: Call, once: Effect.Effect<A, ListError>): Effect.Effect<A, ListError> =>
     Effect.retry(
-      call.telemetry.attempt(once, () => call),
+      call.telemetry.attempt(call, once),
       Schedule.exponential(settings.baseDelay).pipe(
-        Schedule.setInputType<ListError>(),
-        Schedule.while(({ attempt, input }) =>
-          Effect.succeed(attempt < settings.attempts && input.isRetryable && retryAfterOf(input) <= maxDelay)
+        Schedule.while(({ attempt, input }: Schedule.Metadata<Duration.Duration, ListError>) =>
+          attempt < settings.attempts && input.isRetryable && retryAfterOf(input) <= maxDelay
         ),
         Schedule.modifyDelay(({ duration, input }) =>
           Effect.flatMap(Random.next, (random) => {
             // Clients that failed together don't come back together, nor before the server's time.
             const backoff = Math.min(Duration.toMillis(duration) * (1 - random / 2), maxDelay)
             const delay = Math.max(backoff, retryAfterOf(input))
-            return Effect.as(call.telemetry.retry(input, ++call.resends, delay), delay)
+            return Effect.as(call.telemetry.retry(input, delay), delay)
           })
         )
       )
@@ -240,11 +252,10 @@ export const make = (settings: Settings): Operations => {
         const reader = makeBytesReader({ problems: maxCounted, bytes: maxListBytes, isWhole: true })
         return Body.read(answer, reader.read).pipe(
           Effect.as(reader),
-          Effect.mapError((error) => Connection.ofBody(error, call)),
-          Effect.catchDefect((defect) => Effect.fail(Connection.ofMiddleware(defect, call)))
+          Effect.mapError((error) => Connection.ofBody(error, call))
         )
       }),
-      timed(call),
+      guarded(call),
       Effect.flatMap((reader): Effect.Effect<ReadonlyArray<ClientSession>, ListError> => {
         reader.read()
         const problems = reader.malformed()
@@ -284,13 +295,13 @@ export const make = (settings: Settings): Operations => {
       }))
 
   const streamOnce = (call: Call): Effect.Effect<Stream.Stream<ClientSession, ListError>, ListError> =>
-    Effect.map(timed(call)(open(call)), (answer) => {
+    Effect.map(guarded(call)(open(call)), (answer) => {
       call.count = 0
       const body = Body.stream(answer).pipe(
         Stream.mapError((error): ListError => Connection.ofBody(error, call)),
         Stream.catchDefect((defect) => Stream.fail(Connection.ofMiddleware(defect, call)))
       )
-      const pieces = Stream.transformPull(body, (pull) => Effect.succeed(timed(call)(pull)))
+      const pieces = Stream.transformPull(body, (pull) => Effect.succeed(guarded(call)(pull)))
       return verified(call, decodeStream(pieces, malformed(call)))
     })
 
@@ -311,6 +322,8 @@ export const make = (settings: Settings): Operations => {
           validate(call, input).pipe(
             Effect.flatMap(() => retrying(call, streamOnce(call))),
             Stream.unwrap,
+            // Its reader may end it in a failure, too, which is none of ours.
+            Stream.mapError((error) => (call.failure = error)),
             Stream.onExit((exit) => call.telemetry.end(call, exit))
           )
         ),

@@ -44,25 +44,24 @@ const types: ReadonlyArray<SeamErrorType> = [
 const idForm = /^[A-Za-z0-9-]{1,64}$/
 
 /**
- * The request's id, if it can hold no secret: Seam's tokens have an underscore in them, JWTs a period. What the caller gave
- * may have any form, so an id that holds such a value is dropped.
+ * The request's id, if it has the form of one. Seam's tokens don't: they have an underscore in them, JWTs a period. What
+ * the caller gave may have any form, so an id that holds such a value is dropped. (A server that hides a value in an id on
+ * purpose, in hexadecimal say, is not found out: nothing here guesses at spellings.)
  */
 export const requestId = (header: string | undefined, given: ReadonlyArray<unknown>): string | undefined =>
-  header !== undefined && header.length <= 64 && idForm.test(header) &&
+  header !== undefined && idForm.test(header) &&
     !given.some((value) => typeof value === "string" && header.toLowerCase().includes(value.toLowerCase()))
     ? header
     : undefined
 
-/**
- * How long `Retry-After` asks to wait; nothing for garbage. An HTTP date has at most 33 characters, and 64 digits of
- * seconds are as good as all of them.
- */
-export const retryAfter = (header: string | undefined, now: number): Duration.Duration | undefined =>
-  header === undefined
-    ? undefined
-    : Result.getOrUndefined(
-      Result.map(Headers.parseRetryAfter(header.trim().slice(0, 64)), (value) => Headers.retryAfterDelay(value, now))
-    )
+/** How long `Retry-After` asks to wait; nothing for garbage. Any number of seconds is read, and bounded. */
+export const retryAfter = (header: string | undefined, now: number): Duration.Duration | undefined => {
+  const text = header?.trim() ?? ""
+  const value = Headers.parseRetryAfter(
+    /^\d+$/.test(text) ? String(Math.min(Number(text), Number.MAX_SAFE_INTEGER)) : text
+  )
+  return Result.isSuccess(value) ? Headers.retryAfterDelay(value.success, now) : undefined
+}
 
 const get = (value: unknown, key: string): unknown => Predicate.isObject(value) ? Reflect.get(value, key) : undefined
 
@@ -118,23 +117,20 @@ export const toError = ({ body, requestId, retryAfter, status }: Refusal): ListE
         message: message(`Seam limits the rate of requests: try again ${when(retryAfter)}`)
       })
   }
+  const passing = { ...refused, status, retryAfter }
+  const unanswered = message(`Seam could not answer: try again ${when(retryAfter)}`)
   return status >= 500 && status <= 599
-    ? new SeamServerError({
-      ...refused,
-      status,
-      retryAfter,
-      message: message(`Seam could not answer: try again ${when(retryAfter)}`)
-    })
+    ? new SeamServerError({ ...passing, message: unanswered })
     : new SeamUnexpectedStatus({
-      ...refused,
-      status,
-      retryAfter,
-      message: message(
-        status === 408
-          ? `Seam gave up waiting for the request: try again ${when(retryAfter)}`
-          : status === 404
-          ? "There is no such operation there: check the endpoint"
-          : "The contract does not have this status, and redirects are not followed: check the endpoint"
+      ...passing,
+      message: status === 408 ? unanswered : message(
+        `${
+          status === 404
+            ? "There is no such operation there"
+            : status >= 300 && status <= 399
+            ? "Redirects are not followed"
+            : "The contract does not have this status"
+        }: check the endpoint`
       )
     })
 }

@@ -25,6 +25,8 @@ export interface Sending {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** The `RequestInit` that the client was built with. */
+  readonly init: RequestInit | undefined
 }
 
 const noTracing = (): boolean => true
@@ -42,7 +44,7 @@ const answerIn = (error: unknown): HttpClientResponse.HttpClientResponse | undef
  */
 export const send = (
   client: Executor,
-  { body, headers, url }: Sending
+  { body, headers, init, url }: Sending
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, unknown> =>
   client.execute(HttpClientRequest.post(url, { headers, body: HttpBody.text(body, "application/json") })).pipe(
     Effect.catch((error) => {
@@ -53,6 +55,7 @@ export const send = (
       context.pipe(
         Context.add(HttpClient.TracerDisabledWhen, noTracing),
         Context.add(FetchHttpClient.RequestInit, {
+          ...init,
           ...Context.getOrUndefined(context, FetchHttpClient.RequestInit),
           redirect: "manual"
         })

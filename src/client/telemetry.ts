@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
 import type { ListError } from "../ListError.ts"
 
 /** Names and values, as a span, a log and a metric carry them. */
@@ -29,43 +30,38 @@ export interface Observer {
 }
 
 /** The observer in the context. Default: nobody. */
-export const Observer: Context.Reference<Observer | undefined> = Context.Reference<Observer | undefined>(
+export const Observer: Context.Reference<Observer | undefined> = /* @__PURE__ */ Context.Reference<
+  Observer | undefined
+>(
   "@seam-effect/client-sessions/Observer",
   { defaultValue: () => undefined }
 )
 
-/** What is known of an answer. */
-export interface Answered {
+/** What is known of an attempt, or of the last one of a call. */
+export interface Known {
   readonly status?: number | undefined
   readonly requestId?: string | undefined
+  /** How it failed, if it did. */
+  readonly failure?: ListError | undefined
+}
+
+/** What is known of a call: of its last attempt, and of all. */
+export interface Call extends Known {
+  /** How many attempts have begun. */
+  attempts: number
+  /** How the last attempt failed, if it did. */
+  failure: ListError | undefined
+  /** How many sessions it has passed on. */
+  readonly count: number | undefined
 }
 
 const withoutUndefined = (attributes: Readonly<Record<string, string | number | undefined>>): Attributes =>
   Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) => value === undefined ? [] : [[name, value] as const])
+    Object.entries(attributes).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
   )
 
-const errorType = (exit: Exit.Exit<unknown, ListError>): string | undefined => {
-  if (Exit.isSuccess(exit)) return undefined
-  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
-  return error?._tag ?? (Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : "defect")
-}
-
-const labels = (server: string, { status }: Answered, exit: Exit.Exit<unknown, ListError>): Attributes =>
-  withoutUndefined({
-    "http.request.method": "POST",
-    "server.address": server,
-    "http.response.status_code": status,
-    "error.type": errorType(exit)
-  })
-
-/** What is known of a call when it ends. */
-export interface Ended extends Answered {
-  /** How many of its attempts were made again. */
-  readonly resends: number
-  /** How many sessions it has passed on. */
-  readonly count?: number | undefined
-}
+const isInterrupted = (exit: Exit.Exit<unknown, unknown>): boolean =>
+  Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
 
 /** What a call says of itself. */
 export interface Telemetry {
@@ -73,12 +69,12 @@ export interface Telemetry {
   readonly traceHeaders: Readonly<Record<string, string>>
   /** Names the filters that the call has, not their values. */
   readonly filters: (names: ReadonlyArray<string>) => void
-  /** Tells the observer how long an attempt took and how it ended. */
-  readonly attempt: <A>(effect: Effect.Effect<A, ListError>, answered: () => Answered) => Effect.Effect<A, ListError>
-  /** Notes that an attempt that failed is made again, as which and after how many milliseconds. */
-  readonly retry: (error: ListError, resend: number, delay: number) => Effect.Effect<void>
+  /** An attempt, counted, and timed for the observer. */
+  readonly attempt: <A>(call: Call, effect: Effect.Effect<A, ListError>) => Effect.Effect<A, ListError>
+  /** Notes that the attempt that has failed so will be made again, after how many milliseconds. */
+  readonly retry: (failure: ListError, delay: number) => Effect.Effect<void>
   /** Notes how the call has ended. */
-  readonly end: (ended: Ended, exit: Exit.Exit<unknown, ListError>) => Effect.Effect<void>
+  readonly end: (call: Call, exit: Exit.Exit<unknown, unknown>) => Effect.Effect<void>
 }
 
 /**
@@ -87,50 +83,64 @@ export interface Telemetry {
  *
  * The observer is the one in the context, or else the one that the client was built with.
  */
-export const begin = Effect.fnUntraced(
+export const begin = /* @__PURE__ */ Effect.fnUntraced(
   function*(server: string, built: Observer | undefined): Effect.fn.Return<Telemetry> {
     const span = Option.getOrUndefined(yield* Effect.option(Effect.currentSpan))
+    const isTraced = span !== undefined && !(yield* Tracer.DisablePropagation)
     const observer = (yield* Observer) ?? built
-    const annotate = (attributes: Attributes): void => {
-      for (const [name, value] of Object.entries(attributes)) span?.attribute(name, value)
-    }
+
+    const labels = ({ failure, status }: Known, exit: Exit.Exit<unknown, unknown> = Exit.void): Attributes =>
+      withoutUndefined({
+        "http.request.method": "POST",
+        "server.address": server,
+        "http.response.status_code": status,
+        "error.type": failure?._tag ?? (isInterrupted(exit) ? "interrupted" : undefined)
+      })
 
     return {
-      traceHeaders: span === undefined ? {} : HttpTraceContext.toHeaders(span),
+      traceHeaders: isTraced ? HttpTraceContext.toHeaders(span) : {},
 
       filters: (names) => span?.attribute("seam.filters", names),
 
-      attempt: (effect, answered) =>
-        observer === undefined ?
-          effect :
-          Effect.flatMap(Clock.currentTimeNanos, (start) =>
-            Effect.onExit(effect, (exit) =>
+      attempt: Effect.fnUntraced(function*(call, effect) {
+        if (call.failure !== undefined && observer !== undefined) yield* observer.onRetry(labels(call))
+        call.attempts++
+        call.failure = undefined
+        const start = yield* Clock.currentTimeNanos
+        return yield* effect.pipe(
+          Effect.mapError((failure) => (call.failure = failure)),
+          Effect.onExit((exit) =>
+            observer === undefined ?
+              Effect.void :
               Effect.flatMap(Clock.currentTimeNanos, (end) =>
-                observer.onAttempt(Duration.nanos(end - start), labels(server, answered(), exit))))),
+                observer.onAttempt(Duration.nanos(end - start), labels(call, exit)))
+          )
+        )
+      }),
 
-      retry: Effect.fnUntraced(function*(error, resend, delay) {
-        const answered: Answered = "status" in error ? error : {}
+      retry: Effect.fnUntraced(function*(failure, delay) {
+        const { requestId, status }: Known = "status" in failure ? failure : {}
         const attributes = withoutUndefined({
-          "error.type": error._tag,
-          "http.response.status_code": answered.status,
-          "seam.request_id": answered.requestId,
-          "http.request.resend_count": resend,
+          "error.type": failure._tag,
+          "http.response.status_code": status,
+          "seam.request_id": requestId,
           "seam.retry.delay_ms": Math.round(delay)
         })
         span?.event("ClientSessions.retry", yield* Clock.currentTimeNanos, attributes)
-        yield* Effect.logDebug("Listing client sessions failed and is tried again", attributes)
-        if (observer !== undefined) yield* observer.onRetry(labels(server, answered, Exit.fail(error)))
+        yield* Effect.logDebug("An attempt to list client sessions will be made again", attributes)
       }),
 
-      end: (ended, exit) =>
+      end: (call, exit) =>
         Effect.suspend(() => {
-          annotate(labels(server, ended, exit))
-          annotate(withoutUndefined({
-            "seam.request_id": ended.requestId,
-            "http.request.resend_count": ended.resends === 0 ? undefined : ended.resends,
-            "seam.client_sessions.count": ended.count
-          }))
-          return observer === undefined ? Effect.void : observer.onCall(labels(server, ended, exit))
+          const known = labels(call, exit)
+          const attributes = withoutUndefined({
+            ...known,
+            "seam.request_id": call.requestId,
+            "http.request.resend_count": call.attempts > 1 ? call.attempts - 1 : undefined,
+            "seam.client_sessions.count": call.count
+          })
+          for (const [name, value] of Object.entries(attributes)) span?.attribute(name, value)
+          return observer === undefined ? Effect.void : observer.onCall(known)
         })
     }
   }

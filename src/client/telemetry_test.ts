@@ -16,7 +16,8 @@ import {
   Credentials,
   type ListError,
   type ListFilter,
-  type SeamConfigurationError
+  type SeamConfigurationError,
+  SeamInvalidFilter
 } from "../../mod.ts"
 import { adjust, bodyOf, example, httpOf, layerOf, ok, once, type Respond } from "../internal/testing.ts"
 import * as Metrics from "../metrics.ts"
@@ -135,10 +136,9 @@ for (const [name, call] of [["list", listing], ["stream", streaming]] as const) 
         "error.type": "SeamServerError",
         "http.response.status_code": 503,
         "seam.request_id": "req-1",
-        "http.request.resend_count": 1,
         "seam.retry.delay_ms": 2000
       },
-      { "error.type": "SeamConnectionFailed", "http.request.resend_count": 2 }
+      { "error.type": "SeamConnectionFailed" }
     ]
     const events = spans[1]?.events.map(([name, , attributes]) => [name, attributes]) ?? []
     assert.deepEqual(events.map(([name]) => name), ["ClientSessions.retry", "ClientSessions.retry"])
@@ -195,6 +195,20 @@ for (const [name, call] of [["list", listing], ["stream", streaming]] as const) 
     assert.deepEqual(counted(metrics, "seam.client_sessions.calls"), [[{ ...request, "error.type": "interrupted" }, 1]])
   })
 
+  Deno.test(`${name}() that is interrupted before it is tried again has made one request, and no retry`, async () => {
+    let requests = 0
+    const { metrics, spans } = await observe(
+      call(),
+      () => (requests++, new Response(null, { status: 503 })),
+      {},
+      (fiber) => Effect.andThen(adjust("100 millis"), Fiber.interrupt(fiber))
+    )
+    assert.equal(requests, 1)
+    assert.deepEqual(spans[1]?.events.map(([name]) => name), ["ClientSessions.retry"])
+    assert.equal(spans[1]?.attributes.get("http.request.resend_count"), undefined)
+    assert.deepEqual(counted(metrics, "seam.client_sessions.retries"), [])
+  })
+
   Deno.test(`${name}() measures an attempt in seconds`, async () => {
     const { metrics } = await observe(
       call(),
@@ -239,6 +253,25 @@ Deno.test("stream() says in its span how it ended after it had begun, and what h
   }, 1]])
 })
 
+for (
+  const [name, reader] of [
+    ["fails", () => Effect.fail({ _tag: "no such user: jane_doe" })],
+    ["fails with one of ours", () => Effect.fail(new SeamInvalidFilter({ message: "jane_doe", problems: [] }))],
+    ["dies", () => Effect.die(new Error("jane_doe"))]
+  ] as const
+) {
+  Deno.test(`stream() whose reader ${name} is no failure of the call`, async () => {
+    const { metrics, spans } = await observe(
+      Stream.runDrain(Stream.mapEffect(ClientSessions.stream(), reader)).pipe(Effect.exit),
+      () => ok(example)
+    )
+    const ended = { ...request, "http.response.status_code": 200 }
+    assert.deepEqual(attributesOf(spans[1]), { ...ended, "seam.filters": [], "seam.client_sessions.count": 1 })
+    assert.equal(counted(metrics, "seam.client_sessions.calls").length, 1)
+    assert.doesNotMatch(Deno.inspect([metrics, spans[1]?.attributes], { depth: 9 }), /jane_doe|error\.type/)
+  })
+}
+
 Deno.test("stream() that isn't read to its end is no failure", async () => {
   const { spans } = await observe(
     Stream.runDrain(Stream.take(ClientSessions.stream(), 1)),
@@ -281,6 +314,14 @@ Deno.test("list() sends no trace headers unless asked to", async () => {
   const { headers, span } = await sent({ propagateTrace: true })
   assert.deepEqual([...headers.keys()], [...plain, "b3", "traceparent"].sort())
   assert.ok(headers.get("traceparent")?.includes(span?.spanId ?? "no span"))
+})
+
+Deno.test("list() sends no trace headers where tracing is not to be propagated", async () => {
+  let headers = new Headers()
+  const respond: Respond = (request) => (headers = request.headers, ok())
+  await observe(Effect.provideService(listing(), Tracer.DisablePropagation, true), respond, { propagateTrace: true })
+  assert.equal(headers.get("authorization") === null, false)
+  assert.deepEqual([headers.get("traceparent"), headers.get("b3")], [null, null])
 })
 
 Deno.test("list() names the library and the version that is published", async () => {

@@ -30,7 +30,7 @@ const pieceLength = 32_768
 const notObject = "a JSON object"
 
 /** How much of the start of a body is kept, in UTF-16 code units. */
-const maxStart = 1024
+export const maxStart = 1024
 
 /** Reads a body in pieces, which may be cut anywhere. */
 export interface BodyReader {

@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import type { ClientSession } from "../ClientSession.ts"
-import { makeBodyReader, type Malformed } from "./decode.ts"
+import { makeBodyReader, type Malformed, maxStart } from "./decode.ts"
 
 /** How a body is read. */
 export interface Limits {
@@ -66,18 +66,13 @@ export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): B
 
   const decode = (chunk: Uint8Array | undefined, stream: boolean): void => {
     const text = Result.try(() => decoder.decode(chunk, { stream }))
-    // A chunk may end within a character.
-    const bytes = isWhole || chunk === undefined
-      ? noBytes
-      : begun.length === 0
-      ? chunk
-      : Uint8Array.of(...begun, ...chunk)
     if (Result.isSuccess(text)) {
-      begun = incomplete(bytes)
+      if (chunk !== undefined && !isWhole) begun = incomplete(Uint8Array.of(...begun, ...chunk.slice(-3)))
       return reader.read(text.success)
     }
-    // Whoever takes sessions as they come gets those before the fault, too.
-    reader.read(validStart(bytes, size > bytes.length))
+    // Whoever takes sessions as they come gets those before the fault, too. Others get the start of the text.
+    const start = Uint8Array.of(...begun, ...chunk?.subarray(0, isWhole ? maxStart : Infinity) ?? [])
+    reader.read(validStart(start, size > start.length))
     reader.end()
     breakOff("UTF-8 text")
   }
