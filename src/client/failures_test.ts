@@ -203,7 +203,7 @@ const check = (row: Failure, expected: Outcome, played: Played): void => {
     attempts: expected.attempts,
     requests: isServed ? expected.attempts : 0,
     millis: expected.millis,
-    left: 0
+    left: expected.left ?? 0
   })
 }
 
