@@ -138,10 +138,12 @@ const brokenOff: Outcome = {
 // Node's and Bun's `fetch` say in codes how a connection failed, Deno's and workerd's don't.
 const isTls = { reason: "tls", isRetryable: false, ...once } as const
 const tls: Outcome = { ...unconnected, on: { bun: isTls, node: isTls } }
+const garbled: Outcome = { ...unconnected, on: { bun: { reason: "reset" } } }
 const refusedConnection: Outcome = { ...unconnected, on: { bun: { reason: "refused" }, node: { reason: "refused" } } }
 const reset: Outcome = { ...unconnected, on: { bun: { reason: "reset" }, node: { reason: "reset" } } }
 
-// Node 20's `fetch` takes a reset for the end of a body that only the connection's end ends, and gzip that is cut for whole.
+// Node 20's `fetch` and Bun's take a reset for the end of a body that only the connection's end ends; the former also takes
+// gzip that is cut for whole.
 const seemsWhole = { tag: "SeamInvalidResponse", isRetryable: false, reason: undefined, ...once } as const
 // Its body never ends where gzip is broken.
 const stalls = { ...timedOut, status: 200, requestId, reason: undefined } as const
@@ -1371,8 +1373,7 @@ const connections: ReadonlyArray<Failure> = [
     name: "a host that has no address",
     endpoint: "unknown host",
     answers: [],
-    // Bun says of it what it says of a port that nothing listens on.
-    list: { ...unconnected, on: { bun: { reason: "refused" }, node: { reason: "dns" } } }
+    list: { ...unconnected, on: { bun: { reason: "dns" }, node: { reason: "dns" } } }
   },
   {
     name: "a certificate that nobody vouches for",
@@ -1440,8 +1441,18 @@ const connections: ReadonlyArray<Failure> = [
   {
     name: "a reset within the sessions, where the end of the connection would be theirs",
     answers: [[{ send: `${ok}\r\n${list}${session},{` }, { wait: 100 }, "reset"]],
-    list: { ...brokenOff, millis: 1050, on: { node: { ...seemsWhole, millis: 100 } } },
-    stream: { ...brokenOff, sessions: 1, attempts: 1, millis: 100, on: { node: { ...seemsWhole, millis: 100 } } }
+    list: {
+      ...brokenOff,
+      millis: 1050,
+      on: { bun: { ...seemsWhole, millis: 100 }, node: { ...seemsWhole, millis: 100 } }
+    },
+    stream: {
+      ...brokenOff,
+      sessions: 1,
+      attempts: 1,
+      millis: 100,
+      on: { bun: { ...seemsWhole, millis: 100 }, node: { ...seemsWhole, millis: 100 } }
+    }
   },
   {
     name: "a reset after all of the JSON",
@@ -1472,9 +1483,9 @@ const connections: ReadonlyArray<Failure> = [
     answers: [[{ wait: 29_999 }, { send: `${ok}\r\n${sessions}` }]],
     list: { ...success, millis: 29_999 }
   },
-  { name: "garbage instead of HTTP", answers: [[{ send: `${secret}\r\n\r\n` }]], list: unconnected },
+  { name: "garbage instead of HTTP", answers: [[{ send: `${secret}\r\n\r\n` }]], list: garbled },
   { name: "SSH instead of HTTP", answers: [[{ send: "SSH-2.0-OpenSSH_9.9\r\n" }]], list: unconnected },
-  { name: "bytes instead of HTTP", answers: [[{ base64: "AAECA/8=" }]], list: unconnected },
+  { name: "bytes instead of HTTP", answers: [[{ base64: "AAECA/8=" }]], list: garbled },
   { name: "JSON without a head", answers: [[{ send: sessions }]], list: unconnected },
   { name: "a status that isn't a number", answers: [[{ send: `HTTP/1.1 OK\r\n${headers}\r\n` }]], list: unconnected },
   {
@@ -1504,9 +1515,9 @@ const connections: ReadonlyArray<Failure> = [
   },
   {
     name: "a body that is shorter than its length",
-    answers: [[{ send: `${ok}content-length: 10000\r\n\r\n${sessions}` }]],
-    list: brokenOff,
-    stream: { ...brokenOff, sessions: 2, ...once }
+    answers: [[{ send: `${ok}content-length: 10000\r\n\r\n${sessions}` }, { wait: 100 }]],
+    list: { ...brokenOff, millis: 1050 },
+    stream: { ...brokenOff, sessions: 2, attempts: 1, millis: 100 }
   },
   {
     name: "no body, by a length that isn't 0",
@@ -1519,22 +1530,29 @@ const connections: ReadonlyArray<Failure> = [
     answers: [[
       { send: `${ok}transfer-encoding: chunked\r\n\r\n` },
       { chunk: `${list}${session},` },
+      { wait: 100 },
       { send: "not a length\r\n" }
     ]],
+    list: { ...brokenOff, millis: 1050 },
+    stream: { ...brokenOff, sessions: 1, attempts: 1, millis: 100 }
+  },
+  {
+    name: "a bad chunk at once",
+    answers: [[{ send: `${ok}transfer-encoding: chunked\r\n\r\nnot a length\r\n` }]],
     list: brokenOff,
-    stream: { ...brokenOff, sessions: 1, ...once }
+    stream: { ...brokenOff, ...once }
   },
   {
     name: "chunks without the last",
-    answers: [[{ send: okInChunks }, { chunk: sessions }]],
-    list: brokenOff,
-    stream: { ...brokenOff, sessions: 2, ...once }
+    answers: [[{ send: okInChunks }, { chunk: sessions }, { wait: 100 }]],
+    list: { ...brokenOff, millis: 1050 },
+    stream: { ...brokenOff, sessions: 2, attempts: 1, millis: 100 }
   },
   {
     name: "a chunk that is cut",
-    answers: [[{ send: `${okInChunks}ffff\r\n${list}${session},` }]],
-    list: brokenOff,
-    stream: { ...brokenOff, sessions: 1, ...once }
+    answers: [[{ send: `${okInChunks}ffff\r\n${list}${session},` }, { wait: 100 }]],
+    list: { ...brokenOff, millis: 1050 },
+    stream: { ...brokenOff, sessions: 1, attempts: 1, millis: 100 }
   },
   {
     name: "gzip that is plain text",
