@@ -116,7 +116,7 @@ const urlOf = (endpoint: unknown): Effect.Effect<URL, SeamConfigurationError> =>
     `${url.username}${url.password}${url.search}${url.hash}` !== ""
   ) {
     return refuse(
-      "Expected the endpoint to be an https URL, or http on a loopback address, without credentials, query or fragment.",
+      "Expected the endpoint to be an https URL, or http on a loopback address; no credentials, query or fragment.",
       "endpoint"
     )
   }
@@ -138,35 +138,39 @@ const transformed = (
   client: HttpClient.HttpClient,
   transform: NonNullable<ClientSessionsOptions["transformClient"]> = (client) => client
 ): Effect.Effect<Pick<HttpClient.HttpClient.With<unknown>, "execute">, SeamConfigurationError> => {
-  const result = Result.try(() => transform(client))
-  return Result.isSuccess(result)
-    ? Effect.succeed(result.success)
-    : refuse("Expected transformClient to give a client, but it threw.", "transformClient")
+  const made = Result.getOrUndefined(Result.try(() => transform(client)))
+  return typeof made?.execute === "function"
+    ? Effect.succeed(made)
+    : refuse("Expected transformClient to give a client.", "transformClient")
 }
 
-const make = /* @__PURE__ */ Effect.fnUntraced(function*(
-  options: ClientSessionsOptions
-): Effect.fn.Return<ClientSessionsService, SeamConfigurationError, HttpClient.HttpClient> {
-  const given = options.credentials
-  const credentials = yield* Credentials.check(Effect.isEffect(given) ? yield* given : given)
-  const { attempts = 3, baseDelay = "250 millis", maxDelay = "30 seconds" } = options.retry ?? {}
-  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10) {
-    return yield* refuse("Expected retry.attempts to be a whole number from 1 to 10.", "retry")
-  }
-  return Operation.make({
-    client: yield* transformed(yield* HttpClient.HttpClient, options.transformClient),
-    credentials,
-    url: yield* urlOf(options.endpoint ?? "https://connect.getseam.com"),
-    timeout: yield* positive("timeout", options.timeout ?? "30 seconds"),
-    attempts,
-    baseDelay: yield* positive("retry", baseDelay),
-    maxDelay: yield* positive("retry", maxDelay),
-    verify: options.verify ?? true,
-    propagateTrace: options.propagateTrace ?? false,
-    init: Context.getOrUndefined(yield* Effect.context(), FetchHttpClient.RequestInit),
-    observer: yield* Observer
-  })
-})
+const makeFrom = /* @__PURE__ */ Effect.fnUntraced(
+  function*(
+    given: Effect.Effect<ClientSessionsOptions, SeamConfigurationError>
+  ): Effect.fn.Return<ClientSessionsService, SeamConfigurationError, HttpClient.HttpClient> {
+    const options = yield* given
+    const credentials = options.credentials
+    const { attempts = 3, baseDelay = "250 millis", maxDelay = "30 seconds" } = options.retry ?? {}
+    if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10) {
+      return yield* refuse("Expected retry.attempts to be a whole number from 1 to 10.", "retry")
+    }
+    return Operation.make({
+      client: yield* transformed(yield* HttpClient.HttpClient, options.transformClient),
+      credentials: yield* Credentials.check(Effect.isEffect(credentials) ? yield* credentials : credentials),
+      url: yield* urlOf(options.endpoint ?? "https://connect.getseam.com"),
+      timeout: yield* positive("timeout", options.timeout ?? "30 seconds"),
+      attempts,
+      baseDelay: yield* positive("retry", baseDelay),
+      maxDelay: yield* positive("retry", maxDelay),
+      verify: options.verify ?? true,
+      propagateTrace: options.propagateTrace ?? false,
+      init: Context.getOrUndefined(yield* Effect.context(), FetchHttpClient.RequestInit),
+      observer: yield* Observer
+    })
+  },
+  // In JavaScript they may be anything, or throw when they are looked at.
+  Effect.catchDefect(() => refuse("Expected the options of ClientSessions."))
+)
 
 /** The options, and what they leave out from the environment. */
 const complete = /* @__PURE__ */ Effect.fnUntraced(function*(
@@ -199,8 +203,11 @@ export class ClientSessions extends ClientSessionsBase {
    * One request, whose answer holds every session: the operation is not paginated. At most 128 MiB are read; `stream`
    * takes more. Interruption ends the request.
    */
-  static list(filter?: ListFilter): Effect.Effect<ReadonlyArray<ClientSession>, ListError, ClientSessions> {
-    return ClientSessions.use((service) => service.list(filter))
+  static list(filter: ListFilter = {}): Effect.Effect<ReadonlyArray<ClientSession>, ListError, ClientSessions> {
+    return Effect.flatMap(
+      Operation.filterOf("list", filter),
+      (filter) => ClientSessions.use((service) => service.list(filter))
+    )
   }
 
   /**
@@ -211,8 +218,13 @@ export class ClientSessions extends ClientSessionsBase {
    * until it begins is it retried. One session takes at most 1 Mi characters, and so does all that is beside the list.
    * Interruption, and a stream that isn't read to its end, end the request.
    */
-  static stream(filter?: ListFilter): Stream.Stream<ClientSession, ListError, ClientSessions> {
-    return Stream.unwrap(ClientSessions.useSync((service) => service.stream(filter)))
+  static stream(filter: ListFilter = {}): Stream.Stream<ClientSession, ListError, ClientSessions> {
+    return Stream.unwrap(
+      Effect.flatMap(
+        Operation.filterOf("stream", filter),
+        (filter) => ClientSessions.useSync((service) => service.stream(filter))
+      )
+    )
   }
 
   /**
@@ -224,14 +236,14 @@ export class ClientSessions extends ClientSessionsBase {
   static make(
     options: ClientSessionsOptions
   ): Effect.Effect<ClientSessionsService, SeamConfigurationError, HttpClient.HttpClient> {
-    return make(options)
+    return makeFrom(Effect.succeed(options))
   }
 
   /** The client of `ClientSessions.make`, as a layer. */
   static layer(
     options: ClientSessionsOptions
   ): Layer.Layer<ClientSessions, SeamConfigurationError, HttpClient.HttpClient> {
-    return Layer.effect(ClientSessions, make(options))
+    return Layer.effect(ClientSessions, ClientSessions.make(options))
   }
 
   /**
@@ -247,7 +259,7 @@ export class ClientSessions extends ClientSessionsBase {
   static layerConfig(
     options: Partial<ClientSessionsOptions> = {}
   ): Layer.Layer<ClientSessions, SeamConfigurationError, HttpClient.HttpClient> {
-    return Layer.effect(ClientSessions, Effect.flatMap(complete(options), make))
+    return Layer.effect(ClientSessions, makeFrom(complete(options)))
   }
 
   /**

@@ -10,6 +10,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import assert from "node:assert/strict"
 import {
@@ -30,19 +31,7 @@ import {
   SeamUnauthorized,
   SeamUnexpectedStatus
 } from "../mod.ts"
-import {
-  adjust,
-  apiKey,
-  bodyOf,
-  example,
-  exitOf,
-  type httpOf,
-  layerOf,
-  ok,
-  once,
-  type Respond,
-  settle
-} from "./internal/testing.ts"
+import { adjust, apiKey, bodyOf, example, exitOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
 
 /** The one error of an exit; a success, a defect or an interruption fails the test. */
 const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
@@ -180,7 +169,7 @@ const rows: ReadonlyArray<[string, Respond, ListError["_tag"], object]> = [
     status: 200,
     problems: [{ path: "", expected: "a JSON object" }],
     total: 1,
-    body: "<html>[x]</html>"
+    body: "<html>"
   }],
   ["200 that is long", answer(200, "x".repeat(2000)), "SeamInvalidResponse", { body: "x".repeat(1024) }],
   ["200 that is empty", answer(200), "SeamInvalidResponse", {
@@ -196,7 +185,7 @@ const rows: ReadonlyArray<[string, Respond, ListError["_tag"], object]> = [
   }],
   ["200 with ok: false", answer(200, "{\"client_sessions\":[],\"ok\":false}"), "SeamInvalidResponse", {
     problems: [{ path: "ok", expected: "true" }],
-    body: "{\"client_sessions\":"
+    body: "{\""
   }],
   ["200 with another type in ok", answer(200, "{\"client_sessions\":[],\"ok\":\"yes\"}"), "SeamInvalidResponse", {
     total: 1
@@ -379,6 +368,40 @@ Deno.test("list() sends nothing when the filter is wrong", async () => {
   assert.equal(requests, 0)
 })
 
+Deno.test("list() and stream() send the filter that they were given, whatever becomes of the object", async () => {
+  const sent: Array<unknown> = []
+  const respond: Respond = async (request) => (sent.push(await request.json()), ok())
+  const filter: { user_identifier_key?: string } = {}
+  const calls: Array<Effect.Effect<unknown, ListError, ClientSessions>> = []
+  for (const user of ["a", "b"]) {
+    filter.user_identifier_key = user
+    calls.push(ClientSessions.list(filter), Stream.runDrain(ClientSessions.stream(filter)))
+    calls.push(Effect.flatMap(ClientSessions, ({ list }) => list({ ...filter })))
+  }
+  delete filter.user_identifier_key
+  await exitOf(Effect.all(calls, { discard: true }), respond)
+  assert.deepEqual(sent.slice(0, 2), [{ user_identifier_key: "a" }, { user_identifier_key: "a" }])
+  assert.deepEqual(sent.slice(3, 5), [{ user_identifier_key: "b" }, { user_identifier_key: "b" }])
+
+  const wrong = { user_identifier_key: "" }
+  const refused = ClientSessions.list(wrong)
+  wrong.user_identifier_key = "jane_doe"
+  assert.equal(failureOf(await exitOf(refused, respond))._tag, "SeamInvalidFilter")
+  assert.equal(sent.length, 6)
+})
+
+Deno.test("list() of a client that was made before sends the filter that it was given", async () => {
+  const sent: Array<unknown> = []
+  const filter: { user_identifier_key?: string } = { user_identifier_key: "a" }
+  const listed = Effect.flatMap(ClientSessions, ({ list }) => {
+    const call = list(filter)
+    delete filter.user_identifier_key
+    return call
+  })
+  await exitOf(listed, async (request) => (sent.push(await request.json()), ok()))
+  assert.deepEqual(sent, [{ user_identifier_key: "a" }])
+})
+
 const endpoints: ReadonlyArray<[string, boolean]> = [
   ["https://connect.getseam.com", true],
   ["https://proxy.example/seam/v1", true],
@@ -424,7 +447,9 @@ const wrongOptions: ReadonlyArray<[string, Partial<ClientSessionsOptions>]> = [
     transformClient: () => {
       throw new Error("hunter2")
     }
-  }]
+  }],
+  ["transformClient", { transformClient: () => Reflect.get({}, "nothing") }],
+  ["credentials", { credentials: Effect.die(new Error("hunter2")) }]
 ]
 
 for (const [option, options] of wrongOptions) {

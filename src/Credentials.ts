@@ -21,6 +21,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { refuse, type SeamConfigurationError } from "./ConfigurationError.ts"
 
 /** Credentials for one workspace. Made by the constructors of {@link Credentials}; printing them shows no secret. */
@@ -68,7 +69,8 @@ const headerSafe = /^[\x21-\x7e]+$/
 const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<string>, SeamConfigurationError> => {
   const [prefix, name] = kinds.find(([, , known]) => known === tag) ?? []
   const expected = `Expected ${name}, which starts with "${prefix}"`
-  const text = Redacted.isRedacted(token) ? Redacted.value(token) : token
+  // One that has been wiped throws.
+  const text = Redacted.isRedacted(token) ? Result.getOrUndefined(Result.try(() => Redacted.value(token))) : token
   if (typeof text !== "string" || !headerSafe.test(text)) {
     return refuse(
       `${expected}: a non-empty string without spaces, line breaks or other characters that no HTTP header can hold.`
@@ -80,7 +82,7 @@ const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<s
     other === undefined ?
       `${expected}.` :
       `${expected}, but this is ${other}: ${
-        otherTag === undefined ? "it is not accepted for listing client sessions" : `use Credentials.${otherTag} for it`
+        otherTag === undefined ? "it is not accepted here" : `use Credentials.${otherTag} for it`
       }.`
   )
 }
@@ -88,7 +90,7 @@ const checkToken = (tag: Tag, token: unknown): Effect.Effect<Redacted.Redacted<s
 const checkWorkspace = (workspaceId: unknown): Effect.Effect<string, SeamConfigurationError> =>
   typeof workspaceId === "string" && headerSafe.test(workspaceId) && kindOf(workspaceId) === undefined
     ? Effect.succeed(workspaceId)
-    : refuse("Expected the ID of the workspace that the token is used for, without spaces or line breaks.")
+    : refuse("Expected the ID of the token's workspace, without spaces or line breaks.")
 
 const ApiKey = (token: string | Redacted.Redacted<string>): Effect.Effect<Credentials, SeamConfigurationError> =>
   Effect.map(checkToken("ApiKey", token), (token) => ({ _tag: "ApiKey", token }))

@@ -1,3 +1,4 @@
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -66,7 +67,11 @@ const refused: ReadonlyArray<[string, Effect.Effect<Credentials, SeamConfigurati
     Credentials.PersonalAccessToken(key, workspace),
     /an API key.*Credentials\.ApiKey/
   ],
-  ["PersonalAccessToken() without a workspace", Credentials.PersonalAccessToken(pat, ""), /ID of the workspace/],
+  [
+    "PersonalAccessToken() without a workspace",
+    Credentials.PersonalAccessToken(pat, ""),
+    /ID of the token's workspace/
+  ],
   [
     "PersonalAccessToken() with the arguments swapped",
     Credentials.PersonalAccessToken(workspace, pat),
@@ -75,7 +80,7 @@ const refused: ReadonlyArray<[string, Effect.Effect<Credentials, SeamConfigurati
   [
     "PersonalAccessToken() with a token for a workspace",
     Credentials.PersonalAccessToken(pat, pat),
-    /ID of the workspace/
+    /ID of the token's workspace/
   ],
   [
     "PersonalAccessToken() with a line break in the workspace",
@@ -105,6 +110,34 @@ Deno.test("layer() checks credentials that were put together by hand", async () 
   )
   const error = await Effect.runPromise(Effect.flip(Effect.provide(ClientSessions.list(), layer)))
   assert.equal(error._tag, "SeamConfigurationError")
+})
+
+Deno.test("ApiKey() refuses a redacted key that has been wiped", async () => {
+  const token = Redacted.make("seam_abcdef")
+  Redacted.wipeUnsafe(token)
+  const error = await Effect.runPromise(Effect.flip(Credentials.ApiKey(token)))
+  assert.match(error.message, /a non-empty string/)
+})
+
+Deno.test("make(), layer() and layerConfig() refuse what are no options, without a defect", async () => {
+  for (const json of ["null", "5", "\"seam_abcdef\""]) {
+    // As JavaScript would pass it.
+    const options = JSON.parse(json)
+    const made: ReadonlyArray<Effect.Effect<unknown, SeamConfigurationError>> = [
+      Effect.provide(ClientSessions.make(options), httpOf(() => ok())),
+      ...[ClientSessions.layer(options), ClientSessions.layerConfig(options)].map((layer) =>
+        Effect.provide(ClientSessions, Layer.provide(layer, httpOf(() => ok())))
+      )
+    ]
+    for (const effect of made) {
+      const error = await effect.pipe(
+        Effect.flip,
+        Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({})),
+        Effect.runPromise
+      )
+      assert.equal(error._tag, "SeamConfigurationError", json)
+    }
+  }
 })
 
 Deno.test("layer() refuses credentials that no constructor made, without a defect", async () => {

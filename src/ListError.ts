@@ -260,7 +260,10 @@ export class SeamInvalidResponse extends SeamInvalidResponseBase {
   declare readonly problems: ReadonlyArray<SeamProblem>
   /** How many problems there are in all, listed or not. A body is read no further than to the thousandth. */
   declare readonly total: number
-  /** The start of the body, at most 1,024 characters, and nothing of a list of sessions. `Redacted.value` shows it. */
+  /**
+   * The start of the body: at most 1,024 characters, and up to the first `[`, `client_session` or `token` in it, so that it
+   * holds nothing of a session. `Redacted.value` shows it.
+   */
   declare readonly body: Redacted.Redacted<string>
   /** Whether the same call may succeed later: never. */
   get isRetryable(): boolean {

@@ -88,6 +88,7 @@ const showKey = (key: PropertyKey): string =>
     : "?"
 
 const notPlain = "a plain object with filters"
+const ownProperty = "a property of the filter itself"
 
 const check = (input: unknown): Validated => {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return refuse("", notPlain)
@@ -96,10 +97,11 @@ const check = (input: unknown): Validated => {
   const prototype: unknown = Object.getPrototypeOf(input)
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse("", notPlain)
   for (const key in input) {
-    if (!Object.hasOwn(input, key)) return refuse(showKey(key), "a property of the filter itself")
+    if (!Object.hasOwn(input, key)) return refuse(showKey(key), ownProperty)
   }
   const problems: Array<SeamProblem> = []
-  const filter: { -readonly [Name in keyof ListFilter]: ListFilter[Name] } = {}
+  // Without a prototype, whose setters and `toJSON` could take a filter away again.
+  const filter: { -readonly [Name in keyof ListFilter]: ListFilter[Name] } = Object.create(null)
   for (const key of Reflect.ownKeys(input)) {
     const name = names.find((name) => name === key)
     if (name === undefined) return refuse(showKey(key), `one of the filters ${names.join(", ")}`)
@@ -116,7 +118,10 @@ const check = (input: unknown): Validated => {
     } else if (value === null) filter[name] = value
     else problems.push({ path: name, expected: "a non-empty string or null" })
   }
-  return problems.length > 0 ? Result.fail(problems) : Result.succeed(filter)
+  if (problems.length > 0) return Result.fail(problems)
+  // A proxy, or a prototype, may have answers to what it doesn't list.
+  const hidden = names.find((name) => Reflect.get(input, name) !== filter[name])
+  return hidden === undefined ? Result.succeed(filter) : refuse(hidden, ownProperty)
 }
 
 // A proxy may throw at every step.

@@ -96,6 +96,26 @@ const wrong: ReadonlyArray<[string, unknown, string]> = [
     }),
     ""
   ],
+  [
+    "a proxy that lists nothing",
+    new Proxy({ user_identifier_key: "jane_doe" }, { ownKeys: () => [] }),
+    "user_identifier_key"
+  ],
+  [
+    "a proxy that answers what it doesn't list",
+    new Proxy({}, { get: (_, key) => key === "user_identity_id" ? "jane_doe" : undefined }),
+    "user_identity_id"
+  ],
+  [
+    "an inherited accessor that isn't enumerable",
+    Object.create(Object.create(null, { user_identifier_key: { get: () => "jane_doe" } })),
+    "user_identifier_key"
+  ],
+  [
+    "a property that isn't enumerable, with a wrong type",
+    Object.defineProperty({}, "client_session_id", { value: 5 }),
+    "client_session_id"
+  ],
   ["an accessor", {
     get user_identifier_key() {
       return "jane_doe"
@@ -139,10 +159,32 @@ Deno.test("validate() shows no name that could be a secret", () => {
   assert.ok(!JSON.stringify(result.failure).includes("1891"))
 })
 
+Deno.test("validate() keeps a filter that isn't enumerable", () => {
+  const result = ListFilter.validate(Object.defineProperty({}, "user_identifier_key", { value: "jane_doe" }))
+  assert.ok(Result.isSuccess(result))
+  assert.deepEqual({ ...result.success }, { user_identifier_key: "jane_doe" })
+})
+
+Deno.test("validate() keeps the filters where somebody has changed the prototype of all objects", () => {
+  const polluted = ["toJSON", "user_identifier_key"]
+  try {
+    Object.defineProperty(Object.prototype, "toJSON", { value: () => ({}), configurable: true })
+    Object.defineProperty(Object.prototype, "user_identifier_key", { set: () => {}, configurable: true })
+    const result = ListFilter.validate({ client_session_id: "a" })
+    assert.ok(Result.isSuccess(result))
+    assert.equal(JSON.stringify(result.success), "{\"client_session_id\":\"a\"}")
+    const other = ListFilter.validate(JSON.parse("{\"user_identifier_key\":\"jane_doe\"}"))
+    assert.ok(Result.isSuccess(other))
+    assert.equal(other.success.user_identifier_key, "jane_doe")
+  } finally {
+    for (const name of polluted) Reflect.deleteProperty(Object.prototype, name)
+  }
+})
+
 Deno.test("validate() keeps the two filters that may be null", () => {
   const result = ListFilter.validate({ connect_webview_id: null, user_identity_id: null })
   assert.ok(Result.isSuccess(result))
-  assert.deepEqual(result.success, { connect_webview_id: null, user_identity_id: null })
+  assert.deepEqual({ ...result.success }, { connect_webview_id: null, user_identity_id: null })
 })
 
 Deno.test("validate() keeps all five filters, and a copy of them", () => {
@@ -155,7 +197,7 @@ Deno.test("validate() keeps all five filters, and a copy of them", () => {
   }
   const result = ListFilter.validate(input)
   assert.ok(Result.isSuccess(result))
-  assert.deepEqual(result.success, input)
+  assert.deepEqual({ ...result.success }, input)
   assert.deepEqual(Object.keys(input), [...ListFilter.names])
   input.client_session_id = "changed"
   assert.equal(result.success.client_session_id, "a")

@@ -30,7 +30,7 @@ export const requestDuration: Metric.Histogram<number> = Metric.histogram("http.
   boundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 })
 
-/** `seam.client_sessions.calls`: how many calls of `list` and `stream` have ended. */
+/** `seam.client_sessions.calls`: how many calls of `list` and `stream` have ended. One with a wrong filter is none. */
 export const calls: Metric.Counter<number> = Metric.counter("seam.client_sessions.calls", {
   description: "Calls of the operation that have ended.",
   incremental: true
@@ -42,13 +42,17 @@ export const retries: Metric.Counter<number> = Metric.counter("seam.client_sessi
   incremental: true
 })
 
-const texts = (attributes: Attributes): Record<string, string> =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]))
+const names = ["http.request.method", "server.address", "http.response.status_code", "error.type"]
+
+const labels = (attributes: Attributes): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).filter(([name]) => names.includes(name)).map(([name, value]) => [name, String(value)])
+  )
 
 /** Counts the calls of every client in the program, or of those that are built with it. */
 export const layer: Layer.Layer<never> = Layer.succeed(Observer, {
   onAttempt: (duration, attributes) =>
-    Metric.update(Metric.withAttributes(requestDuration, texts(attributes)), Duration.toSeconds(duration)),
-  onRetry: (attributes) => Metric.update(Metric.withAttributes(retries, texts(attributes)), 1),
-  onCall: (attributes) => Metric.update(Metric.withAttributes(calls, texts(attributes)), 1)
+    Metric.update(Metric.withAttributes(requestDuration, labels(attributes)), Duration.toSeconds(duration)),
+  onRetry: (attributes) => Metric.update(Metric.withAttributes(retries, labels(attributes)), 1),
+  onCall: (attributes) => Metric.update(Metric.withAttributes(calls, labels(attributes)), 1)
 })

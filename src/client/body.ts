@@ -20,47 +20,93 @@ type Answer = HttpClientResponse.HttpClientResponse
 /** Takes the next chunk of a body. Whether there is use in reading on. */
 export type OnChunk = (chunk: Uint8Array) => boolean
 
-const readWeb = async (body: ReadableStream<Uint8Array>, onChunk: OnChunk, signal: AbortSignal): Promise<void> => {
+/**
+ * Takes the chunks of one body, and throws at what no network sends: something else than bytes, or empty chunks again and
+ * again, which no time limit would end.
+ */
+const checked = (): (chunk: unknown) => Uint8Array => {
+  let empty = 0
+  return (chunk) => {
+    if (!(chunk instanceof Uint8Array) || (empty = chunk.length === 0 ? empty + 1 : 0) > 1000) {
+      throw new TypeError("no bytes")
+    }
+    return chunk
+  }
+}
+
+/** A web body that is being read. */
+interface Reading {
+  /** The next chunk, if there is one. */
+  readonly next: () => Promise<Uint8Array | undefined>
+  /** Lets go of the body. Not awaited: what becomes of the rest is nobody's concern. */
+  readonly cancel: () => void
+}
+
+const reading = (
+  reader: ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader,
+  read: () => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+): Reading => {
+  const check = checked()
+  return {
+    next: async () => {
+      const { done, value } = await read()
+      if (!done) return check(value)
+      reader.releaseLock()
+    },
+    cancel: () => {
+      // A lock that is released already makes it fail at once.
+      Result.try(() => {
+        reader.cancel().catch(() => {})
+        reader.releaseLock()
+      })
+    }
+  }
+}
+
+const startReading = (body: ReadableStream<Uint8Array>): Reading => {
   const reader = body.getReader()
-  const cancel = (): void => {
-    // Not awaited: what becomes of the rest is nobody's concern.
-    reader.cancel().catch(() => {})
-    reader.releaseLock()
-  }
-  signal.addEventListener("abort", cancel, { once: true })
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (!onChunk(next.value)) return cancel()
-  }
+  return reading(reader, () => reader.read())
 }
 
 // What runtimes read at a time. With less, Deno keeps copies of what does not fit.
 const pieceLength = 65_536
 
 /**
- * A web body as a stream that reads into the same memory again and again, or nothing if the body can't do so. A chunk is
- * good until the next one is asked for. The runtime's own chunks would stay in memory until it collects garbage: the
- * whole of a large body may do so.
+ * Reads a web body into the same memory again and again, if it can: a chunk is good until the next one is asked for. The
+ * runtime's own chunks would stay in memory until it collects garbage: the whole of a large body may do so.
  */
-const streamInPlace = (
+const startReadingInPlace = (body: ReadableStream<Uint8Array>): Reading => {
+  const reader = Result.getOrUndefined(Result.try(() => body.getReader({ mode: "byob" })))
+  if (reader === undefined) return startReading(body)
+  let memory = new Uint8Array(pieceLength)
+  return reading(reader, async () => {
+    const next = await reader.read(memory)
+    if (next.value !== undefined) memory = new Uint8Array(next.value.buffer)
+    return next
+  })
+}
+
+const readWeb = async (body: ReadableStream<Uint8Array>, onChunk: OnChunk, signal: AbortSignal): Promise<void> => {
+  const { cancel, next } = startReading(body)
+  signal.addEventListener("abort", cancel, { once: true })
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+    if (!onChunk(chunk)) return cancel()
+  }
+}
+
+const streamWeb = (
   body: ReadableStream<Uint8Array>,
   abort: Effect.Effect<unknown>
-): Stream.Stream<Uint8Array, unknown> | undefined => {
-  const reader = Result.getOrUndefined(Result.try(() => body.getReader({ mode: "byob" })))
-  if (reader === undefined) return undefined
-  let memory = new Uint8Array(pieceLength)
+): Stream.Stream<Uint8Array, unknown> => {
+  const { cancel, next } = startReadingInPlace(body)
   const pull = Effect.flatMap(
-    Effect.tryPromise({ try: () => reader.read(memory), catch: (cause) => cause }),
-    ({ done, value }): Pull.Pull<readonly [Uint8Array], unknown> => {
-      if (done || value === undefined) return Cause.done()
-      memory = new Uint8Array(value.buffer)
-      return Effect.succeed([value])
-    }
+    Effect.tryPromise({ try: next, catch: (cause) => cause }),
+    (chunk): Pull.Pull<readonly [Uint8Array], unknown> => chunk === undefined ? Cause.done() : Effect.succeed([chunk])
   )
-  const cancel = Effect.sync(() => {
-    reader.cancel().catch(() => {})
-    reader.releaseLock()
-  })
-  return Stream.ensuring(Stream.fromPull(Effect.succeed(pull)), Effect.flatMap(cancel, () => abort))
+  return Stream.ensuring(
+    Stream.fromPull(Effect.succeed(pull)),
+    Effect.flatMap(Effect.sync(cancel), () => abort)
+  )
 }
 
 /** What the response keeps of a body that has been read, or else another stream. */
@@ -77,11 +123,12 @@ const keptOr = (
 const foreign = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
   Stream.suspend(() => {
     let hasBegun = false
+    const check = checked()
     const end = (then: Stream.Stream<Uint8Array, unknown>) => hasBegun ? then : keptOr(answer, () => then)
     return Stream.suspend(() => answer.stream).pipe(
       Stream.map((chunk) => {
         hasBegun = true
-        return chunk
+        return check(chunk)
       }),
       Stream.concat(Stream.suspend(() => end(Stream.empty))),
       Stream.catch((error) => end(Stream.fail(error)))
@@ -100,14 +147,14 @@ const open = (answer: Answer): ReadableStream<Uint8Array> | null | Stream.Stream
 
 // After the web body is cancelled, running `response.stream` makes the client abort its request.
 const abortOf = (answer: Answer): Effect.Effect<unknown> =>
-  Effect.suspend(() => Effect.exit(Stream.runDrain(answer.stream)))
+  Effect.exit(Effect.suspend(() => Stream.runDrain(answer.stream)))
 
 /** The body as a stream. A chunk is good until the next one is asked for. */
 export const stream = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
   Stream.suspend(() => {
     const body = open(answer)
     if (body === null) return Stream.empty
-    return Stream.isStream(body) ? body : streamInPlace(body, abortOf(answer)) ?? answer.stream
+    return Stream.isStream(body) ? body : streamWeb(body, abortOf(answer))
   })
 
 /** Gives the body's chunks to the function, until there are no more or it says `false`. Interruption ends the request. */

@@ -606,7 +606,7 @@ const retryAfters: ReadonlyArray<Failure> = [
   {
     name: "Retry-After twice",
     answers: [[{ send: `${unavailable503}retry-after: 5\r\nretry-after: 10\r\n\r\n` }]],
-    list: unavailable
+    list: { ...unavailable, retryAfterMillis: 10_000, millis: 20_000 }
   },
   {
     name: "Retry-After of two digits that are far apart",

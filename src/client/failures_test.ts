@@ -116,9 +116,8 @@ const play = (row: Failure, operation: "list" | "stream", { millis }: Outcome): 
     let sessions = 0
     let started = 0
     let attempts = 0
-    let resends = 0
     // The client waits for the clock between two attempts, or for a server that waits or stalls.
-    const isWaiting = () => started > 0 && (started === resends || (server.connections() > 0 && server.isIdle()))
+    const isWaiting = () => started > 0 && (started === attempts || (server.connections() > 0 && server.isIdle()))
     let ended: { readonly at: number; readonly exit: Played["exit"] } | undefined
     const call = operation === "list"
       ? Effect.map(ClientSessions.list(row.filter), ({ length }) => void (sessions = length))
@@ -134,7 +133,7 @@ const play = (row: Failure, operation: "list" | "stream", { millis }: Outcome): 
       Effect.provideService(Random.Random, { nextDoubleUnsafe: () => 0, nextIntUnsafe: () => 0 }),
       Effect.provideService(Observer, {
         onAttempt: () => Effect.sync(() => void attempts++),
-        onRetry: () => Effect.sync(() => void resends++),
+        onRetry: () => Effect.void,
         onCall: () => Effect.void
       }),
       Effect.onExit((exit) => Effect.sync(() => void (ended = { at: now(), exit }))),

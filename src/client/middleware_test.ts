@@ -222,6 +222,9 @@ const faults: Readonly<Record<string, Middleware>> = {
   dies: (client) => HttpClient.transform(client, () => Effect.die("No.")),
   "dies after an answer": HttpClient.tap(() => Effect.die(new Error("No."))),
   "dies of an object that can't be looked at": (client) => HttpClient.transform(client, () => Effect.die(new Trap())),
+  "interrupts itself": (client) => HttpClient.transform(client, () => Effect.interrupt),
+  "interrupts itself after an answer": HttpClient.tap(() => Effect.interrupt),
+  "gives what is no effect to HttpClient": (client) => HttpClient.transform(client, () => Reflect.get({}, "an effect")),
   "gives nothing": giving(undefined),
   "gives a promise": giving(Promise.resolve(new Response())),
   "gives undefined for a response": giving(Effect.succeed(undefined)),
@@ -238,8 +241,6 @@ const faults: Readonly<Record<string, Middleware>> = {
 
 for (const [what, middleware] of Object.entries(faults)) {
   for (const [where, place] of Object.entries(places)) {
-    // Effect ends a fiber that meets what is no effect, and nothing in that fiber can catch it.
-    if (where !== "transformClient" && ["gives nothing", "gives a promise"].includes(what)) continue
     for (const [operation, call] of Object.entries(operations)) {
       Deno.test(`${operation}() ends in SeamConnectionFailed where a middleware ${what}, in ${where}`, async () => {
         let attempts = 0
@@ -257,6 +258,101 @@ for (const [what, middleware] of Object.entries(faults)) {
       })
     }
   }
+}
+
+for (const [operation, call] of Object.entries(operations)) {
+  for (
+    const [how, middleware] of [
+      ["has tried to read", HttpClient.tap((response) => Effect.exit(response.text))],
+      ["reads", HttpClient.tap((response) => response.arrayBuffer)]
+    ] as const
+  ) {
+    Deno.test(`${operation}() ends in SeamConnectionFailed on a body that broke off while a middleware ${how} it`, async () => {
+      const client = layerOf(() => new Response(bodyOf(["{"], "break").body), { ...once, transformClient: middleware })
+      const came = cameOf(await Effect.runPromiseExit(Effect.provide(call, client)))
+      assert.ok(came instanceof SeamConnectionFailed && came.reason === "body" && came.isRetryable)
+    })
+  }
+
+  Deno.test(`${operation}() says that the body had been read where a cache keeps responses it has not read`, async () => {
+    let requests = 0
+    const keeping: Middleware = (client) => {
+      const kept = new Map<string, Effect.Effect<HttpClientResponse.HttpClientResponse, unknown>>()
+      return {
+        execute: (request) => {
+          const answer = kept.get(request.url) ?? Effect.runSync(Effect.cached(client.execute(request)))
+          kept.set(request.url, answer)
+          return answer
+        }
+      }
+    }
+    const twice = Effect.all([call, Effect.flip(call)])
+    const [first, second] = await Effect.runPromise(
+      Effect.provide(twice, layerOf(() => (requests++, ok(example)), { transformClient: keeping }))
+    )
+    assert.equal(first, 1)
+    assert.ok(second._tag === "SeamInvalidResponse")
+    assert.match(second.message, /had been read/)
+    assert.equal(requests, 1)
+  })
+}
+
+const throwing = (message: string) => () => {
+  throw new Error(message)
+}
+
+const oddBodies: Readonly<Record<string, () => ReadableStream<unknown>>> = {
+  "is made of text": () => ReadableStream.from(["{\"client_sessions\":[]}"]),
+  "is made of nothing": () => ReadableStream.from([null]),
+  "is made of buffers": () => ReadableStream.from([new ArrayBuffer(8)]),
+  "goes on without a byte": () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(0)) }),
+  "throws as it is asked": () => new ReadableStream({ pull: throwing("No.") })
+}
+
+for (const [what, body] of Object.entries(oddBodies)) {
+  for (const [operation, call] of Object.entries(operations)) {
+    Deno.test(`${operation}() ends in SeamConnectionFailed on a body that ${what}`, async () => {
+      const client = layerOf(() => Reflect.construct(Response, [body()]), once)
+      const came = cameOf(await Effect.runPromiseExit(Effect.provide(call, client)))
+      assert.ok(came instanceof SeamConnectionFailed, String(came))
+      assert.equal(came.reason, "body")
+      assert.ok(!Deno.inspect(came, { depth: 9 }).includes("No."))
+    })
+
+    Deno.test(`${operation}() ends in SeamUnauthorized on a 401 whose body ${what}`, async () => {
+      const client = layerOf(() => Reflect.construct(Response, [body(), { status: 401 }]), once)
+      const came = cameOf(await Effect.runPromiseExit(Effect.provide(call, client)))
+      assert.ok(typeof came !== "number" && came._tag === "SeamUnauthorized", String(came))
+    })
+  }
+}
+
+for (const [operation, call] of Object.entries(operations)) {
+  Deno.test(`${operation}() ends in the failure of a body that can't be cancelled`, async () => {
+    const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode("x".repeat(100))),
+      cancel: throwing("No.")
+    })
+    const came = cameOf(
+      await Effect.runPromiseExit(Effect.provide(call, layerOf(() => new Response(endless), once)))
+    )
+    assert.ok(typeof came !== "number" && came._tag === "SeamInvalidResponse", String(came))
+  })
+
+  Deno.test(`${operation}() takes nothing but text for a header`, async () => {
+    const headers = { "retry-after": 5, "seam-request-id": { length: 1, toString: () => "abc", secret: "No." } }
+    const middleware: Middleware = (client) => ({
+      execute: (request) =>
+        Effect.map(client.execute(request), (response) =>
+          new Proxy(response, {
+            get: (target, key) => key === "headers" ? headers : Reflect.get(target, key, target)
+          }))
+    })
+    const client = layerOf(refusal(503), { ...once, transformClient: middleware })
+    const came = cameOf(await Effect.runPromiseExit(Effect.provide(call, client)))
+    assert.ok(typeof came !== "number" && came._tag === "SeamServerError", String(came))
+    assert.deepEqual([came.requestId, came.retryAfter], [undefined, undefined])
+  })
 }
 
 const badBodies: Readonly<Record<string, [Stream.Stream<Uint8Array, unknown>, SeamConnectionFailed["reason"]]>> = {

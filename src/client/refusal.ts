@@ -43,22 +43,31 @@ const types: ReadonlyArray<SeamErrorType> = [
 
 const idForm = /^[A-Za-z0-9-]{1,64}$/
 
+/** A text as an id could hold it: its letters and digits. */
+const idLetters = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "")
+
 /**
  * The request's id, if it has the form of one. Seam's tokens don't: they have an underscore in them, JWTs a period. What
- * the caller gave may have any form, so an id that holds such a value is dropped. (A server that hides a value in an id on
- * purpose, in hexadecimal say, is not found out: nothing here guesses at spellings.)
+ * the caller gave may have any form, so an id that holds its letters and digits is dropped. (A server that hides a value in
+ * an id on purpose, in hexadecimal say, is not found out: nothing here guesses at spellings.)
  */
-export const requestId = (header: string | undefined, given: ReadonlyArray<unknown>): string | undefined =>
-  header !== undefined && idForm.test(header) &&
-    !given.some((value) => typeof value === "string" && header.toLowerCase().includes(value.toLowerCase()))
+export const requestId = (header: string, given: ReadonlyArray<unknown>): string | undefined =>
+  idForm.test(header) &&
+    !given.some((value) =>
+      typeof value === "string" && idLetters(value) !== "" && idLetters(header).includes(idLetters(value))
+    )
     ? header
     : undefined
 
-/** How long `Retry-After` asks to wait; nothing for garbage. Any number of seconds is read, and bounded. */
-export const retryAfter = (header: string | undefined, now: number): Duration.Duration | undefined => {
-  const text = header?.trim() ?? ""
+/**
+ * How long `Retry-After` asks to wait; nothing for garbage. Any number of seconds is read, and bounded. Of several, as
+ * servers behind one another send them, it is the most.
+ */
+export const retryAfter = (header: string, now: number): Duration.Duration | undefined => {
   const value = Headers.parseRetryAfter(
-    /^\d+$/.test(text) ? String(Math.min(Number(text), Number.MAX_SAFE_INTEGER)) : text
+    /^\d[\d, ]*$/.test(header)
+      ? String(Math.min(Math.max(...header.split(",", 100).map(Number)), Number.MAX_SAFE_INTEGER))
+      : header
   )
   return Result.isSuccess(value) ? Headers.retryAfterDelay(value.success, now) : undefined
 }
@@ -100,7 +109,7 @@ export const toError = ({ body, requestId, retryAfter, status }: Refusal): ListE
         ...refused,
         status,
         problems,
-        message: message(`Seam refused the request: ${describe(problems) || "check the filter against the contract"}`)
+        message: message(`Seam refused the request: ${describe(problems) || "check the filter"}`)
       })
     }
     case 401:

@@ -37,73 +37,65 @@ export const Observer: Context.Reference<Observer | undefined> = /* @__PURE__ */
   { defaultValue: () => undefined }
 )
 
-/** What is known of an attempt, or of the last one of a call. */
-export interface Known {
-  readonly status?: number | undefined
-  readonly requestId?: string | undefined
-  /** How it failed, if it did. */
-  readonly failure?: ListError | undefined
-}
-
-/** What is known of a call: of its last attempt, and of all. */
-export interface Call extends Known {
-  /** How many attempts have begun. */
+/** What is known of a call: how many attempts have begun, what came of the last one, how many sessions were passed on. */
+export interface Call {
   attempts: number
-  /** How the last attempt failed, if it did. */
   failure: ListError | undefined
-  /** How many sessions it has passed on. */
+  readonly status: number | undefined
+  readonly requestId: string | undefined
   readonly count: number | undefined
 }
-
-const withoutUndefined = (attributes: Readonly<Record<string, string | number | undefined>>): Attributes =>
-  Object.fromEntries(
-    Object.entries(attributes).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
-  )
-
-const isInterrupted = (exit: Exit.Exit<unknown, unknown>): boolean =>
-  Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
 
 /** What a call says of itself. */
 export interface Telemetry {
   /** The headers that make what the server traces a part of the call's trace. */
   readonly traceHeaders: Readonly<Record<string, string>>
-  /** Names the filters that the call has, not their values. */
-  readonly filters: (names: ReadonlyArray<string>) => void
   /** An attempt, counted, and timed for the observer. */
   readonly attempt: <A>(call: Call, effect: Effect.Effect<A, ListError>) => Effect.Effect<A, ListError>
-  /** Notes that the attempt that has failed so will be made again, after how many milliseconds. */
-  readonly retry: (failure: ListError, delay: number) => Effect.Effect<void>
+  /** Notes that an attempt, which has failed, will be made again, after how many milliseconds. */
+  readonly retry: (call: Call, delay: number) => Effect.Effect<void>
   /** Notes how the call has ended. */
   readonly end: (call: Call, exit: Exit.Exit<unknown, unknown>) => Effect.Effect<void>
 }
 
 /**
- * For a call of the client of a server, which begins in its span. What it then says goes to that span, wherever it is said:
- * a stream that isn't read to its end is ended by its reader.
+ * For a call of the client of a server, by the names of its filters, which begins in its span. What it then says goes to
+ * that span, wherever it is said: a stream that isn't read to its end is ended by its reader.
  *
  * The observer is the one in the context, or else the one that the client was built with.
  */
 export const begin = /* @__PURE__ */ Effect.fnUntraced(
-  function*(server: string, built: Observer | undefined): Effect.fn.Return<Telemetry> {
+  function*(
+    server: string,
+    filters: ReadonlyArray<string>,
+    built: Observer | undefined
+  ): Effect.fn.Return<Telemetry> {
     const span = Option.getOrUndefined(yield* Effect.option(Effect.currentSpan))
+    span?.attribute("seam.filters", filters)
     const isTraced = span !== undefined && !(yield* Tracer.DisablePropagation)
     const observer = (yield* Observer) ?? built
 
-    const labels = ({ failure, status }: Known, exit: Exit.Exit<unknown, unknown> = Exit.void): Attributes =>
-      withoutUndefined({
+    const attributesOf = (call: Call, exit?: Exit.Exit<unknown, unknown>): Attributes => {
+      const isInterrupted = exit !== undefined && Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
+      const all = {
         "http.request.method": "POST",
         "server.address": server,
-        "http.response.status_code": status,
-        "error.type": failure?._tag ?? (isInterrupted(exit) ? "interrupted" : undefined)
-      })
+        "http.response.status_code": call.status,
+        "http.request.resend_count": call.attempts > 1 ? call.attempts - 1 : undefined,
+        "error.type": call.failure?._tag ?? (isInterrupted ? "interrupted" : undefined),
+        "seam.request_id": call.requestId,
+        "seam.client_sessions.count": call.count
+      }
+      return Object.fromEntries(
+        Object.entries(all).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
+      )
+    }
 
     return {
       traceHeaders: isTraced ? HttpTraceContext.toHeaders(span) : {},
 
-      filters: (names) => span?.attribute("seam.filters", names),
-
       attempt: Effect.fnUntraced(function*(call, effect) {
-        if (call.failure !== undefined && observer !== undefined) yield* observer.onRetry(labels(call))
+        if (call.failure !== undefined && observer !== undefined) yield* observer.onRetry(attributesOf(call))
         call.attempts++
         call.failure = undefined
         const start = yield* Clock.currentTimeNanos
@@ -113,34 +105,22 @@ export const begin = /* @__PURE__ */ Effect.fnUntraced(
             observer === undefined ?
               Effect.void :
               Effect.flatMap(Clock.currentTimeNanos, (end) =>
-                observer.onAttempt(Duration.nanos(end - start), labels(call, exit)))
+                observer.onAttempt(Duration.nanos(end - start), attributesOf(call, exit)))
           )
         )
       }),
 
-      retry: Effect.fnUntraced(function*(failure, delay) {
-        const { requestId, status }: Known = "status" in failure ? failure : {}
-        const attributes = withoutUndefined({
-          "error.type": failure._tag,
-          "http.response.status_code": status,
-          "seam.request_id": requestId,
-          "seam.retry.delay_ms": Math.round(delay)
-        })
+      retry: Effect.fnUntraced(function*(call, delay) {
+        const attributes = { ...attributesOf(call), "seam.retry.delay_ms": Math.round(delay) }
         span?.event("ClientSessions.retry", yield* Clock.currentTimeNanos, attributes)
-        yield* Effect.logDebug("An attempt to list client sessions will be made again", attributes)
+        yield* Effect.logDebug("Listing client sessions is tried again", attributes)
       }),
 
       end: (call, exit) =>
         Effect.suspend(() => {
-          const known = labels(call, exit)
-          const attributes = withoutUndefined({
-            ...known,
-            "seam.request_id": call.requestId,
-            "http.request.resend_count": call.attempts > 1 ? call.attempts - 1 : undefined,
-            "seam.client_sessions.count": call.count
-          })
+          const attributes = attributesOf(call, exit)
           for (const [name, value] of Object.entries(attributes)) span?.attribute(name, value)
-          return observer === undefined ? Effect.void : observer.onCall(known)
+          return observer === undefined ? Effect.void : observer.onCall(attributes)
         })
     }
   }

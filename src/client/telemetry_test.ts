@@ -110,9 +110,11 @@ for (const [name, call] of [["list", listing], ["stream", streaming]] as const) 
     assert.equal(spans[1]?.status._tag, "Ended")
   })
 
-  Deno.test(`${name}() says in its span that the filter was wrong, and nothing of an answer`, async () => {
-    const { spans } = await observe(call({ user_identifier_key: "" }), () => ok())
-    assert.deepEqual(attributesOf(spans[1]), { ...request, "error.type": "SeamInvalidFilter" })
+  Deno.test(`${name}() says in its span that the filter was wrong, and counts no call`, async () => {
+    const { metrics, spans } = await observe(call({ user_identifier_key: "" }), () => ok())
+    assert.deepEqual(spans.map(({ name }) => name), ["program", `ClientSessions.${name}`])
+    assert.deepEqual(attributesOf(spans[1]), { "error.type": "SeamInvalidFilter" })
+    assert.deepEqual(metrics, [])
   })
 
   Deno.test(`${name}() tells of each attempt that is made again: why, and how long it waits`, async () => {

@@ -44,7 +44,7 @@ export interface BodyReader {
   readonly malformed: () => Malformed | undefined
   /** Whether there is no use in reading on. */
   readonly isDone: () => boolean
-  /** The start of the text, for whoever looks into what is wrong with it; of JSON no more than to its first list. */
+  /** The start of the text, for whoever looks into what is wrong with it; no further than to what may be a session. */
   readonly start: () => string
 }
 
@@ -258,8 +258,7 @@ export const makeBodyReader = (limit: number): BodyReader => {
     },
     malformed: () => total === 0 ? undefined : { problems, total },
     isDone,
-    // In a list there would be sessions.
-    start: () => /^\s*[[{]/.test(start) ? start.split("[", 1).join() : start
+    start: () => start.split(/\[|client_session|token/i, 1).join()
   }
 }
 

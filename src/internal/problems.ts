@@ -17,7 +17,7 @@ export const maxProblems = 20
 
 /** How to read a text that an error hides, for its message. Nothing for an empty one. */
 export const hint = (field: string, text: string | undefined): string =>
-  text ? ` For what was said, look at Redacted.value(error.${field}).` : ""
+  text ? ` See Redacted.value(error.${field}).` : ""
 
 /** The first problems in words, for a message. */
 export const describe = (problems: ReadonlyArray<SeamProblem>, total: number = problems.length): string => {

@@ -1,4 +1,5 @@
 // `list` and `stream` over the clients of `@effect/platform-node`, whose responses aren't the Web's, over real HTTP.
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { ClientSessions, Credentials, type ListError, type SeamConfigurationError } from "@seam-effect/client-sessions"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -10,7 +11,6 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import assert from "node:assert/strict"
 import { createServer } from "node:http"
-import * as NodeHttpClient from "npm:@effect/platform-node@4.1.0/NodeHttpClient"
 
 const session = {
   client_session_id: "cst1",
