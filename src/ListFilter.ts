@@ -140,11 +140,11 @@ const isAmong = (asked: string | null | undefined, ids: ReadonlyArray<string>): 
 
 const matches = (filter: ListFilter, session: ListFilterable): boolean => {
   const { client_session_id, connect_webview_id, user_identifier_key, user_identity_id } = filter
-  const identities = [session.user_identity_id ?? [], session.user_identity_ids ?? []].flat()
-  return isAmong(client_session_id, [session.client_session_id]) &&
+  return (client_session_id === undefined || sameId(client_session_id, session.client_session_id)) &&
     isAmong(connect_webview_id, session.connect_webview_ids) &&
     (user_identifier_key === undefined || user_identifier_key === session.user_identifier_key) &&
-    isAmong(user_identity_id, identities) &&
+    (user_identity_id === undefined ||
+      isAmong(user_identity_id, [session.user_identity_id ?? [], session.user_identity_ids ?? []].flat())) &&
     (filter.without_user_identifier_key !== true || session.user_identifier_key === null)
 }
 

@@ -275,8 +275,9 @@ export const make = (settings: Settings): Operations => {
         if (problems !== undefined) return Effect.fail(malformed(call)(problems, reader.start()))
         const sessions = reader.takeSessions()
         const excluded = sessions.filter(isExcluded(call)).length
+        if (excluded > 0) return Effect.fail(violation(call, excluded, sessions.length))
         call.count = sessions.length
-        return excluded > 0 ? Effect.fail(violation(call, excluded, sessions.length)) : Effect.succeed(sessions)
+        return Effect.succeed(sessions)
       })
     )
 

@@ -94,21 +94,19 @@ export const begin = /* @__PURE__ */ Effect.fnUntraced(
     return {
       traceHeaders: isTraced ? HttpTraceContext.toHeaders(span) : {},
 
-      attempt: Effect.fnUntraced(function*(call, effect) {
-        if (call.failure !== undefined && observer !== undefined) yield* observer.onRetry(attributesOf(call))
-        call.attempts++
-        call.failure = undefined
-        const start = yield* Clock.currentTimeNanos
-        return yield* effect.pipe(
-          Effect.mapError((failure) => (call.failure = failure)),
-          Effect.onExit((exit) =>
-            observer === undefined ?
-              Effect.void :
+      attempt: (call, effect) =>
+        Effect.suspend(() => {
+          const again = call.failure === undefined ? undefined : observer?.onRetry(attributesOf(call))
+          call.attempts++
+          call.failure = undefined
+          const noted = Effect.mapError(effect, (failure) => (call.failure = failure))
+          if (observer === undefined) return noted
+          const timed = Effect.flatMap(Clock.currentTimeNanos, (start) =>
+            Effect.onExit(noted, (exit) =>
               Effect.flatMap(Clock.currentTimeNanos, (end) =>
-                observer.onAttempt(Duration.nanos(end - start), attributesOf(call, exit)))
-          )
-        )
-      }),
+                observer.onAttempt(Duration.nanos(end - start), attributesOf(call, exit)))))
+          return again === undefined ? timed : Effect.andThen(again, timed)
+        }),
 
       retry: Effect.fnUntraced(function*(call, delay) {
         const attributes = { ...attributesOf(call), "seam.retry.delay_ms": Math.round(delay) }
