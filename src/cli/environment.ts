@@ -65,7 +65,8 @@ const unavailable = Effect.die(new Error("These commands ask nothing."))
 const terminal = Layer.succeed(
   Terminal.Terminal,
   Terminal.make({
-    columns: Effect.map(size, ({ columns }) => columns),
+    // Some terminals know no width, and say 0.
+    columns: Effect.map(size, ({ columns }) => columns || 80),
     rows: Effect.map(size, ({ rows }) => rows),
     size: unavailable,
     readInput: unavailable,

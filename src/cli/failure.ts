@@ -62,7 +62,7 @@ const hiding = ["body", "serverMessage", "detail"]
 export interface SayOptions {
   /** Whether to show what others wrote. */
   readonly showAnswer: boolean
-  /** The width of the terminal. */
+  /** The width of the terminal; without end where there is none. */
   readonly columns: number
 }
 

@@ -100,13 +100,14 @@ export const list: Command.Command<
       ? embedded()
       : Layer.provide(ClientSessions.layerConfig(endpoint === undefined ? {} : { endpoint }), network)
     const terminal = yield* Terminal.Terminal
+    const stdio = yield* Stdio.Stdio
     const columns = yield* terminal.columns
+    const width = (yield* stdio.stderrIsTerminal) ? columns : Infinity
     const sessions = yield* ClientSessions.list(toFilter(input)).pipe(
       Effect.provide(layer),
-      Effect.mapError((error) => fromListError(error, { showAnswer: input.showAnswer, columns }))
+      Effect.mapError((error) => fromListError(error, { showAnswer: input.showAnswer, columns: width }))
     )
     if (isEmbedded) yield* printError(notice)
-    const stdio = yield* Stdio.Stdio
     if (input.json || !(yield* stdio.stdoutIsTerminal)) return yield* print(json(sessions, input.showTokens))
     yield* print([Table.render(sessions, { width: columns, showTokens: input.showTokens })])
   })

@@ -174,11 +174,13 @@ Deno.test("list --show-answer shows what the server wrote, where nothing of it c
   ])
 })
 
-Deno.test("list --show-answer breaks a long line where the terminal would", async () => {
+Deno.test("list --show-answer breaks a long line where a terminal would, and only there", async () => {
   await using server = serving({ fetch: () => new Response("x".repeat(100), { status: 400 }) })
   const env = { SEAM_API_KEY: apiKey, SEAM_ENDPOINT: server.url }
-  const { stderr } = await runOnTerminal(["list", "--show-answer"], { columns: 60, env })
-  assert.match(stderr, /\n {2}\| x{56}\n {2}\| x{44}\n$/)
+  const show = (stderrIsTerminal: boolean) =>
+    runOnTerminal(["list", "--show-answer"], { columns: 60, env, stderrIsTerminal })
+  assert.match((await show(true)).stderr, /\n {2}\| x{56}\n {2}\| x{44}\n$/)
+  assert.match((await show(false)).stderr, /\n {2}\| x{100}\n$/)
 })
 
 Deno.test("list exits with 6 when there is nobody to connect to, and --show-answer shows what the runtime says", async () => {
