@@ -185,7 +185,10 @@ const rows: ReadonlyArray<[string, Respond, ListError["_tag"], object]> = [
   }],
   ["200 with ok: false", answer(200, "{\"client_sessions\":[],\"ok\":false}"), "SeamInvalidResponse", {
     problems: [{ path: "ok", expected: "true" }],
-    body: "{\""
+    body: ""
+  }],
+  ["200 with ok: false first", answer(200, "{\"ok\":false,\"client_sessions\":[]}"), "SeamInvalidResponse", {
+    body: "{\"ok\":false"
   }],
   ["200 with another type in ok", answer(200, "{\"client_sessions\":[],\"ok\":\"yes\"}"), "SeamInvalidResponse", {
     total: 1

@@ -262,7 +262,7 @@ export class SeamInvalidResponse extends SeamInvalidResponseBase {
   declare readonly total: number
   /**
    * The start of the body: at most 1,024 characters, and up to the first `[`, `client_session` or `token` in it, so that it
-   * holds nothing of a session. `Redacted.value` shows it.
+   * holds nothing of a session. Empty where it begins with one. `Redacted.value` shows it.
    */
   declare readonly body: Redacted.Redacted<string>
   /** Whether the same call may succeed later: never. */

@@ -52,6 +52,7 @@ const reading = (
       const { done, value } = await read()
       if (!done) return check(value)
       reader.releaseLock()
+      return undefined
     },
     cancel: () => {
       // A lock that is released already makes it fail at once.

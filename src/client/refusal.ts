@@ -135,11 +135,11 @@ export const toError = ({ body, requestId, retryAfter, status }: Refusal): ListE
       message: status === 408 ? unanswered : message(
         `${
           status === 404
-            ? "There is no such operation there"
+            ? "There is no such operation"
             : status >= 300 && status <= 399
             ? "Redirects are not followed"
-            : "The contract does not have this status"
-        }: check the endpoint`
+            : "The contract has no such status"
+        }: check the endpoint and the key`
       )
     })
 }

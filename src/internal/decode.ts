@@ -258,7 +258,7 @@ export const makeBodyReader = (limit: number): BodyReader => {
     },
     malformed: () => total === 0 ? undefined : { problems, total },
     isDone,
-    start: () => start.split(/\[|client_session|token/i, 1).join()
+    start: () => start.split(/\W*(?:client_session|token)|\[/i, 1).join()
   }
 }
 
