@@ -31,15 +31,19 @@ import {
   SeamUnauthorized,
   SeamUnexpectedStatus
 } from "../mod.ts"
-import { adjust, apiKey, bodyOf, example, exitOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
-
-/** The one error of an exit; a success, a defect or an interruption fails the test. */
-const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
-  assert.ok(Exit.isFailure(exit), "a success")
-  const [reason, ...others] = exit.cause.reasons
-  assert.ok(reason !== undefined && Cause.isFailReason(reason) && others.length === 0, Cause.pretty(exit.cause))
-  return reason.error
-}
+import {
+  adjust,
+  apiKey,
+  bodyOf,
+  example,
+  exitOf,
+  failureOf,
+  layerOf,
+  ok,
+  once,
+  type Respond,
+  settle
+} from "./internal/testing.ts"
 
 /** The error that `list` ends in. */
 const errorOf = async (

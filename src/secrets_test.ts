@@ -26,7 +26,7 @@ import {
   type ListFilter,
   type SeamConfigurationError
 } from "../mod.ts"
-import { adjust, example, httpOf, ok, type Respond } from "./internal/testing.ts"
+import { adjust, example, httpOf, ok, once, recordingTracer, type Respond } from "./internal/testing.ts"
 import * as Metrics from "./metrics.ts"
 
 const workspace = "b887bf84-9849-4454-a562-cf84293d9781"
@@ -218,15 +218,8 @@ const shownBy = async (
   options: ClientSessionsOptions,
   during: Effect.Effect<unknown> = Effect.void
 ): Promise<readonly [exit: Exit.Exit<unknown, Failed>, shown: string]> => {
-  const spans: Array<Tracer.NativeSpan> = []
+  const { spans, tracer } = recordingTracer()
   const lines: Array<string> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
   const loggers = Logger.layer(
     [Logger.formatJson, Logger.formatLogFmt, Logger.formatSimple].map((format) =>
       Logger.map(format, (line) => void lines.push(line))
@@ -281,8 +274,6 @@ const calls: ReadonlyArray<readonly [string, Effect.Effect<unknown, ListError, C
   ["list", ClientSessions.list(filter)],
   ["stream", Stream.runDrain(ClientSessions.stream(filter))]
 ]
-
-const once = { retry: { attempts: 1 } }
 
 /** Asserts that the call fails as a value, and that nothing of the text is shown. */
 const assertSafe = async (

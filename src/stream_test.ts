@@ -15,7 +15,19 @@ import {
   type ListFilter,
   type SeamConfigurationError
 } from "../mod.ts"
-import { adjust, apiKey, bodyOf, example, exitOf, layerOf, ok, once, type Respond, settle } from "./internal/testing.ts"
+import {
+  adjust,
+  apiKey,
+  bodyOf,
+  example,
+  exitOf,
+  failureOf,
+  layerOf,
+  ok,
+  once,
+  type Respond,
+  settle
+} from "./internal/testing.ts"
 
 const numbered = (number: number, more: object = {}) => ({ ...example, client_session_id: `cst${number}`, ...more })
 
@@ -41,9 +53,7 @@ const read = async (
     options
   )
   if (Exit.isSuccess(exit)) return { ids, error: undefined }
-  const [reason] = exit.cause.reasons
-  assert.ok(reason !== undefined && Cause.isFailReason(reason), Cause.pretty(exit.cause))
-  return { ids, error: reason.error }
+  return { ids, error: failureOf(exit) }
 }
 
 Deno.test("stream() gives the sessions of the answer, in its order", async () => {
@@ -98,10 +108,8 @@ Deno.test("stream() has the failure classes of list() for every status from 200 
   for (let status = 200; status <= 599; status++) {
     const respond = () => new Response([204, 205, 304].includes(status) ? null : "{}", { status })
     const { error } = await read(respond)
-    const exit = await exitOf(ClientSessions.list(), respond, once)
-    const [reason] = Exit.isFailure(exit) ? exit.cause.reasons : []
-    assert.ok(reason !== undefined && Cause.isFailReason(reason))
-    assert.equal(error?._tag, reason.error._tag, String(status))
+    const listed = failureOf(await exitOf(ClientSessions.list(), respond, once))
+    assert.equal(error?._tag, listed._tag, String(status))
   }
 })
 

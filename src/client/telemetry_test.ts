@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -19,7 +19,17 @@ import {
   type SeamConfigurationError,
   SeamInvalidFilter
 } from "../../mod.ts"
-import { adjust, bodyOf, example, httpOf, layerOf, ok, once, type Respond } from "../internal/testing.ts"
+import {
+  adjust,
+  bodyOf,
+  example,
+  httpOf,
+  layerOf,
+  ok,
+  once,
+  recordingTracer,
+  type Respond
+} from "../internal/testing.ts"
 import * as Metrics from "../metrics.ts"
 
 /** What an operator sees of a program. */
@@ -42,15 +52,8 @@ const observe = (
   options: Partial<ClientSessionsOptions> = once,
   during: (fiber: Fiber.Fiber<unknown, unknown>) => Effect.Effect<unknown> = () => Effect.void
 ): Promise<Seen> => {
-  const spans: Array<Tracer.NativeSpan> = []
+  const { spans, tracer } = recordingTracer()
   const logs: Array<ReadonlyArray<unknown>> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
   const logger = Logger.make(({ message }) => {
     logs.push(Array.isArray(message) ? message : [message])
   })
@@ -233,6 +236,21 @@ const counted = (
     assert.ok(metric.type === "Counter" || metric.type === "Histogram")
     return [{ ...metric.attributes }, Number(metric.state.count)]
   })
+
+Deno.test("list() counts no session of an answer that goes beyond the filter", async () => {
+  const { exit, spans } = await observe(
+    listing({ user_identifier_key: "nobody" }),
+    () => Response.json({ client_sessions: [example] }, withId("req-1"))
+  )
+  assert.ok(Exit.isFailure(exit))
+  assert.deepEqual(attributesOf(spans[1]), {
+    ...request,
+    "seam.filters": ["user_identifier_key"],
+    "http.response.status_code": 200,
+    "seam.request_id": "req-1",
+    "error.type": "SeamContractViolation"
+  })
+})
 
 Deno.test("stream() says in its span how it ended after it had begun, and what had come by then", async () => {
   const { metrics, spans } = await observe(

@@ -3,13 +3,16 @@
  *
  * @module
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
+import assert from "node:assert/strict"
 import { ClientSessions, type ClientSessionsOptions } from "../ClientSessions.ts"
 import type { SeamConfigurationError } from "../ConfigurationError.ts"
 import { Credentials } from "../Credentials.ts"
@@ -20,7 +23,7 @@ export const apiKey = "seam_testkey_9f8e7d6c5b4a"
 /** The seed document's example session: no `user_identity_ids`, an undeclared `customer_id`. */
 export { example } from "../simulator/Workspace.ts"
 
-/** ClientSessionsOptions that turn retries off. */
+/** Options that turn retries off. */
 export const once: Partial<ClientSessionsOptions> = { retry: { attempts: 1 } }
 
 /** A 200 answer with the given elements of `client_sessions`. */
@@ -73,7 +76,29 @@ export const exitOf = <A, E>(
 ): Promise<Exit.Exit<A, E | SeamConfigurationError>> =>
   Effect.runPromiseExit(Effect.provide(effect, layerOf(respond, options)))
 
-const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
+/** The one error of an exit; a success, a defect or an interruption fails the test. */
+export const failureOf = <E>(exit: Exit.Exit<unknown, E>): E => {
+  assert.ok(Exit.isFailure(exit), "a success")
+  const [reason, ...others] = exit.cause.reasons
+  assert.ok(reason !== undefined && Cause.isFailReason(reason) && others.length === 0, Cause.pretty(exit.cause))
+  return reason.error
+}
+
+/** A tracer, and the spans that it has made. */
+export const recordingTracer = (): { readonly tracer: Tracer.Tracer; readonly spans: Array<Tracer.NativeSpan> } => {
+  const spans: Array<Tracer.NativeSpan> = []
+  const tracer = Tracer.make({
+    span: (options) => {
+      const span = new Tracer.NativeSpan(options)
+      spans.push(span)
+      return span
+    }
+  })
+  return { tracer, spans }
+}
+
+/** A turn of the event loop. */
+export const turn: Effect.Effect<void> = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
 
 /** Lets promises that no clock knows go on: some turns of the event loop, and more until the condition holds. */
 export const settle = (isSettled: () => boolean = () => true): Effect.Effect<void> =>
