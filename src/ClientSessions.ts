@@ -215,7 +215,7 @@ export class ClientSessions extends ClientSessionsBase {
    *
    * The same checks as in `list`, session by session: what has arrived whole before a failure is passed on, and a body
    * ends at its first problem. The time limit holds until the answer begins, and then for each further piece of it; only
-   * until it begins is it retried. One session takes at most 1 Mi characters, and so does all that is beside the list.
+   * until it begins is it retried. One session takes at most 1 Mi characters, as in `list`, and so does all that is beside the list.
    * Interruption, and a stream that isn't read to its end, end the request.
    */
   static stream(filter: ListFilter = {}): Stream.Stream<ClientSession, ListError, ClientSessions> {

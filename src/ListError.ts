@@ -91,7 +91,7 @@ export class SeamBadRequest extends SeamBadRequestBase {
   declare readonly status: 400
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** The vendor's name for the error, if it is one that is known here. */
@@ -122,7 +122,7 @@ export class SeamUnauthorized extends SeamUnauthorizedBase {
   declare readonly status: 401
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** The vendor's name for the error, if it is one that is known here. */
@@ -153,7 +153,7 @@ export class SeamRateLimited extends SeamRateLimitedBase {
   declare readonly status: 429
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** The vendor's name for the error, if it is one that is known here. */
@@ -189,7 +189,7 @@ export class SeamServerError extends SeamServerErrorBase {
   declare readonly status: number
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** The vendor's name for the error, if it is one that is known here. */
@@ -221,7 +221,7 @@ export class SeamUnexpectedStatus extends SeamUnexpectedStatusBase {
   declare readonly status: number
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** The vendor's name for the error, if it is one that is known here. */
@@ -253,12 +253,15 @@ export class SeamInvalidResponse extends SeamInvalidResponseBase {
   declare readonly status: 200
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** Where the body differs from the contract and what was expected there; at most 20, and never a value. */
   declare readonly problems: ReadonlyArray<SeamProblem>
-  /** How many problems there are in all, listed or not. A body is read no further than to the thousandth. */
+  /**
+   * How many problems there are, listed or not, as far as the body was read: `list` ends with the session that has the
+   * thousandth, `stream` with the one that has the first.
+   */
   declare readonly total: number
   /**
    * The start of the body: at most 1,024 characters, and up to the first `[`, `client_session` or `token` in it, so that it
@@ -286,7 +289,7 @@ export class SeamContractViolation extends SeamContractViolationBase {
   declare readonly status: 200
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** The names of the filters that were asked for. */
@@ -318,7 +321,7 @@ export class SeamConnectionFailed extends SeamConnectionFailedBase {
   declare readonly status: number | undefined
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /** What the runtime or the middleware said, at most 1,024 characters. `Redacted.value` shows it. */
@@ -347,7 +350,7 @@ export class SeamTimedOut extends SeamTimedOutBase {
   declare readonly status: number | undefined
   /**
    * The vendor's id for the request, from the header `seam-request-id`: 1 to 64 letters, digits and hyphens. `undefined`
-   * for any other text, and for one that holds a value of the filter.
+   * for any other text, and for one that holds the letters and digits of the credential or of a value of the filter.
    */
   declare readonly requestId: string | undefined
   /**

@@ -1,8 +1,8 @@
 /**
  * The table of failures: what a server, or the network on the way to it, may do, and what must come of it.
  *
- * It is data, so that every runtime is tested by the same rows. A row that isn't here is a neighbour of one that is: what
- * holds for one example must hold for those around it.
+ * It is data, so that other runtimes can be tested by the same rows; `on` and `runtimes` say where they differ. A row that
+ * isn't here is a neighbour of one that is: what holds for one example must hold for those around it.
  *
  * @module
  */

@@ -17,6 +17,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { ClientSession } from "../ClientSession.ts"
+import type { ClientSessionsService } from "../ClientSessions.ts"
 import type { Credentials } from "../Credentials.ts"
 import { type Malformed, maxCounted } from "../internal/decode.ts"
 import { makeBytesReader } from "../internal/decodeBytes.ts"
@@ -52,10 +53,10 @@ export interface Settings {
 }
 
 /** How much of a body `list` reads, in bytes: 128 MiB, the memory of a Worker. */
-export const maxListBytes = 134_217_728
+const maxListBytes = 134_217_728
 
 /** How much of the body of a refusal is read, in bytes. */
-export const maxRefusalBytes = 16_384
+const maxRefusalBytes = 16_384
 
 /** How long the body of a refusal is awaited, at most. */
 const refusalTimeout = "1 second"
@@ -64,11 +65,9 @@ const refusalTimeout = "1 second"
 export const version = "0.1.0"
 
 /** A call: its filter, and what is known of its last attempt. */
-interface Call {
+interface Call extends Telemetry.Call {
   readonly telemetry: Telemetry.Telemetry
   readonly filter: ListFilter
-  attempts: number
-  failure: ListError | undefined
   count: number | undefined
   status: number | undefined
   requestId: string | undefined
@@ -130,14 +129,8 @@ export const filterOf = (
   )
 }
 
-/** The client's two operations. */
-export interface Operations {
-  readonly list: (input?: ListFilter) => Effect.Effect<ReadonlyArray<ClientSession>, ListError>
-  readonly stream: (input?: ListFilter) => Stream.Stream<ClientSession, ListError>
-}
-
 /** Makes the client's two operations. */
-export const make = (settings: Settings): Operations => {
+export const make = (settings: Settings): ClientSessionsService => {
   const { client, propagateTrace, timeout } = settings
   const url = settings.url.href
   const headers = headersOf(settings.credentials)

@@ -23,7 +23,7 @@ export type Attributes = Readonly<Record<string, string | number>>
 export interface Observer {
   /** An attempt has ended; that of a stream, when its answer has begun. */
   readonly onAttempt: (duration: Duration.Duration, attributes: Attributes) => Effect.Effect<void>
-  /** An attempt will be made again. */
+  /** An attempt that failed is now made again. */
   readonly onRetry: (attributes: Attributes) => Effect.Effect<void>
   /** A call has ended. */
   readonly onCall: (attributes: Attributes) => Effect.Effect<void>
@@ -50,7 +50,7 @@ export interface Call {
 export interface Telemetry {
   /** The headers that make what the server traces a part of the call's trace. */
   readonly traceHeaders: Readonly<Record<string, string>>
-  /** An attempt, counted, and timed for the observer. */
+  /** An attempt, counted, its failure kept; timed for the observer, who is told first if it is a further one. */
   readonly attempt: <A>(call: Call, effect: Effect.Effect<A, ListError>) => Effect.Effect<A, ListError>
   /** Notes that an attempt, which has failed, will be made again, after how many milliseconds. */
   readonly retry: (call: Call, delay: number) => Effect.Effect<void>

@@ -16,7 +16,7 @@ export interface Malformed {
   readonly total: number
 }
 
-/** `decodeBody` reads no further than to the session with this problem: a hundred megabytes can hold millions. */
+/** `list` reads no further than to the session with this problem: a hundred megabytes can hold millions. */
 export const maxCounted = 1000
 
 /**
