@@ -25,9 +25,9 @@ const statuses: { readonly [Tag in Failure["_tag"]]?: keyof typeof messages } = 
 
 const messages = {
   400: "Give one user_identifier_key that is not empty.",
-  500: "This Worker has no way to talk to Seam.",
+  500: "This Worker can't talk to Seam.",
   502: "Seam gave no good answer: try again later.",
-  503: "Seam takes no more requests: try again later.",
+  503: "Seam is busy: try again later.",
   504: "Seam took too long: try again later."
 }
 

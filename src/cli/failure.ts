@@ -6,7 +6,7 @@
 import * as Data from "effect/Data"
 import * as Redacted from "effect/Redacted"
 import type { SeamConfigurationError } from "../ConfigurationError.ts"
-import { hint } from "../internal/problems.ts"
+import { withoutHint } from "../internal/problems.ts"
 import type { ErrorFields, TaggedErrorClass } from "../internal/taggedError.ts"
 import type { ListError } from "../ListError.ts"
 import { escape, quote } from "./printable.ts"
@@ -55,9 +55,6 @@ const answerOf = (error: ListError | SeamConfigurationError): Answer | undefined
   ].find(({ text }) => text !== "")
 }
 
-// The fields that an error hides. Its message says to programs how to read them.
-const hiding = ["body", "serverMessage", "detail"]
-
 /** How to say a failure. */
 export interface SayOptions {
   /** Whether to show what others wrote. */
@@ -75,7 +72,7 @@ export const fromListError = (
   const requestId = "requestId" in error ? error.requestId : undefined
   const how = answer !== undefined && !showAnswer ? " --show-answer shows what was said." : ""
   const lines = [
-    escape(hiding.reduce((message, field) => message.replace(hint(field, "text"), ""), error.message)) + how,
+    escape(withoutHint(error.message)) + how,
     ...requestId === undefined ? [] : [`Request id: ${escape(requestId)}`],
     ...answer === undefined || !showAnswer ? [] : [answer.title, quote(answer.text, columns)]
   ]

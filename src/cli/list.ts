@@ -14,6 +14,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Schema from "effect/Schema"
 import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
+import { names } from "../client/environment.ts"
 import { ClientSession } from "../ClientSession.ts"
 import { ClientSessions } from "../ClientSessions.ts"
 import type { SeamConfigurationError } from "../ConfigurationError.ts"
@@ -27,12 +28,10 @@ import { escape } from "./printable.ts"
 import * as Table from "./table.ts"
 import * as World from "./world.ts"
 
-const variables = ["SEAM_API_KEY", "SEAM_PERSONAL_ACCESS_TOKEN", "SEAM_WORKSPACE_ID", "SEAM_ENDPOINT"]
-
 // Whoever names an endpoint or a workspace means to reach it: then missing credentials are an error. If the variables
 // can't be read, the client says so.
 const isConfigured: Effect.Effect<boolean> = Config.all(
-  variables.map((name) => Config.String(name).pipe(Config.withDefault("")))
+  names.map((name) => Config.String(name).pipe(Config.withDefault("")))
 ).pipe(
   Effect.map((values) => values.some((value) => value !== "")),
   Effect.orElseSucceed(() => true)
@@ -74,7 +73,7 @@ const config = {
     Flag.withDefault(false)
   ),
   showAnswer: Flag.Boolean("show-answer").pipe(
-    Flag.withDescription("After a failure, print what the server wrote too; secrets may be in it"),
+    Flag.withDescription("After a failure, print what the server or the runtime said too; secrets may be in it"),
     Flag.withDefault(false)
   ),
   endpoint: Flag.String("endpoint").pipe(

@@ -1,5 +1,5 @@
 /**
- * The vendor's environment variables: the one place that reads them.
+ * The vendor's environment variables: the one place where the client reads them.
  *
  * They come from the `ConfigProvider` in the context, as `Config` would read them. `Config` itself would bring `Schema`
  * into every Worker, which is a quarter of its size, to read four strings. Where no provider was given, each variable is
@@ -22,7 +22,13 @@ const processVariable = (name: string): unknown => {
   return Predicate.hasProperty(env, name) ? env[name] : undefined
 }
 
-const names = "SEAM_API_KEY,SEAM_PERSONAL_ACCESS_TOKEN,SEAM_WORKSPACE_ID,SEAM_ENDPOINT"
+/** Their names. */
+export const names: ReadonlyArray<string> = [
+  "SEAM_API_KEY",
+  "SEAM_PERSONAL_ACCESS_TOKEN",
+  "SEAM_WORKSPACE_ID",
+  "SEAM_ENDPOINT"
+]
 
 /** A variable; the empty text if it is unset, since shells and CI systems spell "unset" so. */
 const variable = (
@@ -32,7 +38,7 @@ const variable = (
   // The source's own words could quote what it read.
   const unreadable = () =>
     refuse(
-      `${name} could not be read: allow it (on Deno, --allow-env=${names}), or give the option ${option}.`,
+      `${name} could not be read: allow it (on Deno, --allow-env=${names.join()}), or give the option ${option}.`,
       option
     )
   return Effect.contextWith((context: Context.Context<never>) => {

@@ -19,6 +19,9 @@ export const maxProblems = 20
 export const hint = (field: string, text: string | undefined): string =>
   text ? ` See Redacted.value(error.${field}).` : ""
 
+/** The message without its hint, for whoever has no program to read a field with. */
+export const withoutHint = (message: string): string => message.replace(/ See Redacted\.value\(error\.\w+\)\.$/, "")
+
 /** The first problems in words, for a message. */
 export const describe = (problems: ReadonlyArray<SeamProblem>, total: number = problems.length): string => {
   const shown = problems.slice(0, 3).map(({ path, expected }) =>
