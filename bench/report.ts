@@ -58,7 +58,7 @@ const scaled = ({ high, low, median, rounds }: Spread, by: number): Spread => ({
 })
 
 /** What the measurements must show, as far as they were made: their medians against the limits. */
-export const barsOf = ({ decode, list, size, stream }: Measurements): ReadonlyArray<Bar> => {
+export const barsOf = ({ decode, list, size, startup, stream }: Measurements): ReadonlyArray<Bar> => {
   const grows = named(decode?.growth.factors, "ours")?.factor
   const parseGrows = named(decode?.growth.factors, "JSON.parse")?.factor
   const largest = stream?.filter(({ sessions }) => sessions === 200_000)
@@ -112,6 +112,12 @@ export const barsOf = ({ decode, list, size, stream }: Measurements): ReadonlyAr
       size && spread([size.library / 1000]),
       size === undefined ? NaN : size.budget.library / 1000,
       "kB"
+    ),
+    ...bar(
+      "The list-only Worker starts in at most 1.05 × the time of the vendor SDK 2.32.0's",
+      named(startup, "ours, list only")?.toVendor,
+      1.05,
+      "×"
     )
   ]
 }
@@ -200,14 +206,18 @@ const workerTables = ({ size, startup }: Measurements): ReadonlyArray<string> =>
   ...size === undefined ? [] : [
     "A Worker that makes this call, minified and gzipped:",
     table(["", "size"], [
-      ["ours", `${figure(size.worker / 1000)} kB`],
+      ["ours, list only", `${figure(size.listWorker / 1000)} kB`],
+      ["ours, list and stream", `${figure(size.worker / 1000)} kB`],
       ["of which the library", `${figure(size.library / 1000)} kB`],
       ["vendor SDK 2.32.0", `${figure(size.vendor / 1000)} kB`]
     ])
   ],
   ...startup === undefined ? [] : [
     "How long it takes in workerd from nothing to its first list, beyond what an empty Worker takes to answer:",
-    table(["", "start-up"], startup.map(({ milliseconds, name }) => [name, spreadOf(milliseconds, "ms")]))
+    table(
+      ["", "start-up", "times the vendor's"],
+      startup.map(({ milliseconds, name, toVendor }) => [name, spreadOf(milliseconds, "ms"), spreadOf(toVendor, "×")])
+    )
   ]
 ]
 
