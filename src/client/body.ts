@@ -34,79 +34,79 @@ const checked = (): (chunk: unknown) => Uint8Array => {
   }
 }
 
-/** A web body that is being read. */
-interface Reading {
-  /** The next chunk, if there is one. */
-  readonly next: () => Promise<Uint8Array | undefined>
-  /** Lets go of the body. Not awaited: what becomes of the rest is nobody's concern. */
-  readonly cancel: () => void
-}
+type Reader = ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader
 
-const reading = (
-  reader: ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader,
-  read: () => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
-): Reading => {
-  const check = checked()
-  return {
-    next: async () => {
-      const { done, value } = await read()
-      if (!done) return check(value)
-      reader.releaseLock()
-      return undefined
-    },
-    cancel: () => {
-      // A lock that is released already makes it fail at once.
-      Result.try(() => {
-        reader.cancel().catch(() => {})
-        reader.releaseLock()
-      })
-    }
-  }
-}
-
-const startReading = (body: ReadableStream<Uint8Array>): Reading => {
-  const reader = body.getReader()
-  return reading(reader, () => reader.read())
+/** Lets go of a body. Not awaited: what becomes of the rest is nobody's concern. */
+const cancel = (reader: Reader): void => {
+  // A lock that is released already makes it fail at once.
+  Result.try(() => {
+    reader.cancel().catch(() => {})
+    reader.releaseLock()
+  })
 }
 
 // What runtimes read at a time. With less, Deno keeps copies of what does not fit.
 const pieceLength = 65_536
 
+/** Bodies read to their end, and still locked: runtimes make an error to release a lock, which a short list would feel. */
+const ended = new WeakSet<ReadableStream>()
+
+const readWeb = async (
+  body: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  onChunk: OnChunk
+): Promise<void> => {
+  const check = checked()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    if (!onChunk(check(next.value))) return cancel(reader)
+  }
+  ended.add(body)
+}
+
 /**
  * Reads a web body into the same memory again and again, if it can: a chunk is good until the next one is asked for. The
  * runtime's own chunks would stay in memory until it collects garbage: the whole of a large body may do so.
  */
-const startReadingInPlace = (body: ReadableStream<Uint8Array>): Reading => {
-  const reader = Result.getOrUndefined(Result.try(() => body.getReader({ mode: "byob" })))
-  if (reader === undefined) return startReading(body)
+const readingInPlace = (
+  body: ReadableStream<Uint8Array>
+): readonly [Reader, () => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>] => {
+  const byob = Result.getOrUndefined(Result.try(() => body.getReader({ mode: "byob" })))
+  if (byob === undefined) {
+    const reader = body.getReader()
+    return [reader, () => reader.read()]
+  }
   let memory = new Uint8Array(pieceLength)
-  return reading(reader, async () => {
-    const next = await reader.read(memory)
+  return [byob, async () => {
+    const next = await byob.read(memory)
     if (next.value !== undefined) memory = new Uint8Array(next.value.buffer)
     return next
-  })
-}
-
-const readWeb = async (body: ReadableStream<Uint8Array>, onChunk: OnChunk, signal: AbortSignal): Promise<void> => {
-  const { cancel, next } = startReading(body)
-  signal.addEventListener("abort", cancel, { once: true })
-  for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
-    if (!onChunk(chunk)) return cancel()
-  }
+  }]
 }
 
 const streamWeb = (
   body: ReadableStream<Uint8Array>,
   abort: Effect.Effect<unknown>
 ): Stream.Stream<Uint8Array, unknown> => {
-  const { cancel, next } = startReadingInPlace(body)
+  const [reader, read] = readingInPlace(body)
+  const check = checked()
   const pull = Effect.flatMap(
-    Effect.tryPromise({ try: next, catch: (cause) => cause }),
+    Effect.tryPromise({
+      try: async () => {
+        const { done, value } = await read()
+        if (!done) return check(value)
+        reader.releaseLock()
+        return undefined
+      },
+      catch: (cause) => cause
+    }),
     (chunk): Pull.Pull<readonly [Uint8Array], unknown> => chunk === undefined ? Cause.done() : Effect.succeed([chunk])
   )
   return Stream.ensuring(
     Stream.fromPull(Effect.succeed(pull)),
-    Effect.flatMap(Effect.sync(cancel), () => abort)
+    Effect.suspend(() => {
+      cancel(reader)
+      return abort
+    })
   )
 }
 
@@ -140,9 +140,10 @@ const foreign = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
 const open = (answer: Answer): ReadableStream<Uint8Array> | null | Stream.Stream<Uint8Array, unknown> => {
   const web = Option.getOrUndefined(HttpClientResponse.toWeb(answer))
   if (web === undefined) return foreign(answer)
-  if (!web.bodyUsed && web.body?.locked !== true) return web.body
+  const { body, bodyUsed } = web
+  if (!bodyUsed && body?.locked !== true) return body
   // Who reads a body as a whole leaves it locked. If that failed, it broke off; if it wasn't that, there is nothing left.
-  const isLocked = web.body?.locked === true
+  const isLocked = body?.locked === true && !ended.has(body)
   return keptOr(answer, (error) => isLocked ? Stream.fail(error) : Stream.empty)
 }
 
@@ -165,8 +166,12 @@ export const read = (answer: Answer, onChunk: OnChunk): Effect.Effect<void, unkn
     if (body === null) return Effect.void
     if (Stream.isStream(body)) return Stream.runForEachWhile(body, (chunk) => Effect.sync(() => onChunk(chunk)))
     // A stream takes several times as long, which a short list would feel.
-    return Effect.onInterrupt(
-      Effect.tryPromise({ try: (signal) => readWeb(body, onChunk, signal), catch: (cause) => cause }),
-      () => abortOf(answer)
-    )
+    return Effect.callback((resume) => {
+      const reader = body.getReader()
+      readWeb(body, reader, onChunk).then(() => resume(Effect.void), (cause) => resume(Effect.fail(cause)))
+      return Effect.suspend(() => {
+        cancel(reader)
+        return abortOf(answer)
+      })
+    })
   })
