@@ -6,10 +6,9 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 
 /** What is needed of an `HttpClient`: any middleware over one fits, whatever errors it adds. */
@@ -20,15 +19,6 @@ export interface Executor {
   ) => Effect.Effect<HttpClientResponse.HttpClientResponse, unknown>
 }
 
-/** What is to be sent. */
-export interface Sending {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  /** The `RequestInit` that the client was built with. */
-  readonly init: RequestInit | undefined
-}
-
 const noTracing = (): boolean => true
 
 // A client that filters by status, or decodes, hands the answer over inside its error.
@@ -36,17 +26,18 @@ const answerIn = (error: unknown): HttpClientResponse.HttpClientResponse | undef
   HttpClientError.isHttpClientError(error) ? error.response : undefined
 
 /**
- * Sends a POST request. Interruption ends it. Fails with whatever the client fails with, and dies of whatever a middleware
- * throws.
+ * Sends a request, with the `RequestInit` that the client was built with. Interruption ends it. Fails with whatever the
+ * client fails with, and dies of whatever a middleware throws.
  *
  * Redirects are not followed, since the credential would travel with them. The client's own span is off: the operation
  * has one.
  */
 export const send = (
   client: Executor,
-  { body, headers, init, url }: Sending
+  request: HttpClientRequest.HttpClientRequest,
+  init: RequestInit | undefined
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, unknown> =>
-  client.execute(HttpClientRequest.post(url, { headers, body: HttpBody.text(body, "application/json") })).pipe(
+  client.execute(request).pipe(
     Effect.catch((error) => {
       const answer = answerIn(error)
       return answer === undefined ? Effect.fail(error) : Effect.succeed(answer)

@@ -12,7 +12,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
-import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import type { ListError } from "../ListError.ts"
 
@@ -49,7 +48,7 @@ export interface Call {
 /** What a call says of itself. */
 export interface Telemetry {
   /** The headers that make what the server traces a part of the call's trace. */
-  readonly traceHeaders: Readonly<Record<string, string>>
+  readonly traceHeaders: () => Readonly<Record<string, string>>
   /** An attempt, counted, its failure kept; timed for the observer, who is told first if it is a further one. */
   readonly attempt: <A>(call: Call, effect: Effect.Effect<A, ListError>) => Effect.Effect<A, ListError>
   /** Notes that an attempt, which has failed, will be made again, after how many milliseconds. */
@@ -64,16 +63,17 @@ export interface Telemetry {
  *
  * The observer is the one in the context, or else the one that the client was built with.
  */
-export const begin = /* @__PURE__ */ Effect.fnUntraced(
-  function*(
-    server: string,
-    filters: ReadonlyArray<string>,
-    built: Observer | undefined
-  ): Effect.fn.Return<Telemetry> {
-    const span = Option.getOrUndefined(yield* Effect.option(Effect.currentSpan))
+export const begin = (
+  server: string,
+  filters: ReadonlyArray<string>,
+  built: Observer | undefined
+): Effect.Effect<Telemetry> =>
+  Effect.withFiberSucceed((fiber) => {
+    const parent = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
+    const span = parent?._tag === "Span" ? parent : undefined
     span?.attribute("seam.filters", filters)
-    const isTraced = span !== undefined && !(yield* Tracer.DisablePropagation)
-    const observer = (yield* Observer) ?? built
+    const isTraced = !fiber.getRef(Tracer.DisablePropagation)
+    const observer = fiber.getRef(Observer) ?? built
 
     const attributesOf = (call: Call, exit?: Exit.Exit<unknown, unknown>): Attributes => {
       const isInterrupted = exit !== undefined && Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
@@ -92,7 +92,7 @@ export const begin = /* @__PURE__ */ Effect.fnUntraced(
     }
 
     return {
-      traceHeaders: isTraced ? HttpTraceContext.toHeaders(span) : {},
+      traceHeaders: () => isTraced && span !== undefined ? HttpTraceContext.toHeaders(span) : {},
 
       attempt: (call, effect) =>
         Effect.suspend(() => {
@@ -103,16 +103,19 @@ export const begin = /* @__PURE__ */ Effect.fnUntraced(
           if (observer === undefined) return noted
           const timed = Effect.flatMap(Clock.currentTimeNanos, (start) =>
             Effect.onExit(noted, (exit) =>
-              Effect.flatMap(Clock.currentTimeNanos, (end) =>
-                observer.onAttempt(Duration.nanos(end - start), attributesOf(call, exit)))))
+              Effect.flatMap(
+                Clock.currentTimeNanos,
+                (end) => observer.onAttempt(Duration.nanos(end - start), attributesOf(call, exit))
+              )))
           return again === undefined ? timed : Effect.andThen(again, timed)
         }),
 
-      retry: Effect.fnUntraced(function*(call, delay) {
-        const attributes = { ...attributesOf(call), "seam.retry.delay_ms": Math.round(delay) }
-        span?.event("ClientSessions.retry", yield* Clock.currentTimeNanos, attributes)
-        yield* Effect.logDebug("Listing client sessions is tried again", attributes)
-      }),
+      retry: (call, delay) =>
+        Effect.flatMap(Clock.currentTimeNanos, (now) => {
+          const attributes = { ...attributesOf(call), "seam.retry.delay_ms": Math.round(delay) }
+          span?.event("ClientSessions.retry", now, attributes)
+          return Effect.logDebug("Listing client sessions is tried again", attributes)
+        }),
 
       end: (call, exit) =>
         Effect.suspend(() => {
@@ -121,5 +124,4 @@ export const begin = /* @__PURE__ */ Effect.fnUntraced(
           return observer === undefined ? Effect.void : observer.onCall(attributes)
         })
     }
-  }
-)
+  })
