@@ -15,7 +15,7 @@
  *
  * @module
  */
-export { ClientSession, type ClientSessionEncoded } from "./src/ClientSession.ts"
+export { ClientSession, type ClientSessionEncoded, type ClientSessionFields } from "./src/ClientSession.ts"
 export {
   ClientSessions,
   type ClientSessionsOptions,

@@ -19,7 +19,7 @@ import * as Schema from "effect/Schema"
 import { type } from "npm:arktype@^2.2.9"
 import * as v from "npm:valibot@^1.5.0"
 import * as z from "npm:zod@^4.6.7"
-import { decodeBody } from "../src/internal/decode.ts"
+import { decodeBody } from "../src/decode/sessions.ts"
 
 /** From the text of an answer to its sessions; throws if they aren't right. */
 export type Decoder = (text: string) => ReadonlyArray<object>

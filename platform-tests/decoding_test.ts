@@ -10,7 +10,7 @@ Deno.test("a Worker carries the decoder, no interpreter of schemas, and nothing 
   for (const path of [decodingWorker, "examples/worker/index.ts"]) {
     const { code, modules } = await bundle(path)
     const names = modules.filter(({ bytes }) => bytes > 0).map(({ path }) => path)
-    assert.ok(names.some((name) => name.endsWith("src/internal/decodeSession.ts")))
+    assert.ok(names.some((name) => name.endsWith("src/decode/clientSession.ts")))
     assert.deepEqual(
       names.filter((name) => /\/effect\/.*(SchemaAST|SchemaParser|SchemaCompiler|interpreter|codegen)/.test(name)),
       []

@@ -4,7 +4,7 @@
  * @module
  */
 import * as Result from "effect/Result"
-import { decodeBody } from "../src/internal/decode.ts"
+import { decodeBody } from "../src/decode/sessions.ts"
 
 const isEvalAllowed = (): boolean => Result.isSuccess(Result.try(() => new Function("return true")()))
 

@@ -30,7 +30,7 @@ const { stderr } = await new Deno.Command(Deno.execPath(), {
 const own = new Set([...await ownNames("src"), ...await ownNames("contract-tests")])
 const failures = new TextDecoder().decode(stderr).split(/^(?=error\[)/m).filter((entry) => {
   if (!entry.startsWith("error[")) return false
-  const [, referenced] = /^error\[private-type-ref\]: .* references private type '([\w.]+)'/.exec(entry) ?? []
+  const [, referenced] = /^error\[private-type-ref\]: .* references private type '([\w$.]+)'/.exec(entry) ?? []
   return referenced === undefined || (own.has(referenced) && !referenced.endsWith("Base"))
 })
 

@@ -23,16 +23,10 @@
  *
  * @module
  */
-import * as DateTime from "effect/DateTime"
-import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
-import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
+import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
-import * as SchemaTransformation from "effect/SchemaTransformation"
-import * as Rfc3339 from "./internal/rfc3339.ts"
+import * as Wire from "./decode/wire.ts"
 
 /**
  * A client session as a program sees it.
@@ -73,95 +67,80 @@ export interface ClientSession {
   readonly customer_key?: string
 }
 
-/** A client session on the wire: JSON, with dates as RFC 3339 strings and the token in the clear. */
-export interface ClientSessionEncoded {
+/**
+ * The fields of the schema {@link ClientSession}: how each is written on the wire, and what is made of it.
+ *
+ * For a type of your own: `ClientSession.fields.token`, or
+ * `ClientSession.mapFields(Struct.omit(["token"]))`.
+ */
+export type ClientSessionFields = {
   /** See {@link ClientSession.client_session_id}. */
-  readonly client_session_id: string
+  readonly client_session_id: Schema.String
   /** See {@link ClientSession.workspace_id}. */
-  readonly workspace_id: string
+  readonly workspace_id: Schema.String
   /** RFC 3339 date-time. */
-  readonly created_at: string
+  readonly created_at: Schema.decodeTo<Schema.DateTimeUtc, Schema.String>
   /** RFC 3339 date-time. */
-  readonly expires_at: string
-  /** The live token, in the clear. */
-  readonly token: string
+  readonly expires_at: Schema.decodeTo<Schema.DateTimeUtc, Schema.String>
+  /** The live token, on the wire in the clear. */
+  readonly token: Schema.RedactedFromValue<Schema.String>
   /** See {@link ClientSession.user_identifier_key}. */
-  readonly user_identifier_key: string | null
+  readonly user_identifier_key: Schema.NullOr<Schema.String>
   /** See {@link ClientSession.device_count}. */
-  readonly device_count: number
+  readonly device_count: Schema.Finite
   /** See {@link ClientSession.connected_account_ids}. */
-  readonly connected_account_ids: ReadonlyArray<string>
+  readonly connected_account_ids: Schema.$Array<Schema.String>
   /** See {@link ClientSession.connect_webview_ids}. */
-  readonly connect_webview_ids: ReadonlyArray<string>
-  /** See {@link ClientSession.user_identity_id}. `null` means that it is missing. */
-  readonly user_identity_id?: string | null
+  readonly connect_webview_ids: Schema.$Array<Schema.String>
+  /** See {@link ClientSession.user_identity_id}. `null` on the wire means that it is missing. */
+  readonly user_identity_id: Schema.decodeTo<
+    Schema.optionalKey<Schema.toType<Schema.String>>,
+    Schema.optionalKey<Schema.NullOr<Schema.String>>
+  >
   /**
-   * See {@link ClientSession.user_identity_ids}. `null` means that it is missing.
+   * See {@link ClientSession.user_identity_ids}. `null` on the wire means that it is missing.
    *
    * @deprecated Use `user_identity_id` instead, as the contract says.
    */
-  readonly user_identity_ids?: ReadonlyArray<string> | null
-  /** See {@link ClientSession.customer_key}. `null` means that it is missing. */
-  readonly customer_key?: string | null
+  readonly user_identity_ids: Schema.decodeTo<
+    Schema.optionalKey<Schema.toType<Schema.$Array<Schema.String>>>,
+    Schema.optionalKey<Schema.NullOr<Schema.$Array<Schema.String>>>
+  >
+  /** See {@link ClientSession.customer_key}. `null` on the wire means that it is missing. */
+  readonly customer_key: Schema.decodeTo<
+    Schema.optionalKey<Schema.toType<Schema.String>>,
+    Schema.optionalKey<Schema.NullOr<Schema.String>>
+  >
 }
 
-const expectedDate = "an RFC 3339 date-time"
+/** A client session on the wire: JSON, with dates as RFC 3339 texts and the token in the clear. */
+export interface ClientSessionEncoded extends Schema.Struct.Encoded<ClientSessionFields> {}
 
-// In functions, and marked as free of effects: a Worker that only lists decodes by hand, and leaves `Schema` out.
-const dateTime = (): Schema.Codec<DateTime.Utc, string> =>
-  Schema.String.annotate({ expected: expectedDate }).pipe(
-    Schema.decodeTo(
-      Schema.DateTimeUtc,
-      SchemaTransformation.transformEffect<DateTime.Utc, string>({
-        decode: (text, options) => {
-          const millis = Rfc3339.parse(text)
-          return millis === undefined
-            ? Effect.fail(new SchemaIssue.InvalidValue({ expected: expectedDate }, text, options))
-            : Effect.succeed(DateTime.makeUnsafe(millis))
-        },
-        encode: (utc) => Effect.succeed(DateTime.formatIso(utc))
-      })
-    )
-  )
-
-// A field that may be missing. `null` on the wire says that it is.
-const optional = <A, I>(schema: Schema.Codec<A, I>): Schema.decodeTo<
-  Schema.optionalKey<Schema.toType<Schema.Codec<A, I>>>,
-  Schema.optionalKey<Schema.NullOr<Schema.Codec<A, I>>>
-> =>
-  Schema.optionalKey(Schema.NullOr(schema)).pipe(
-    Schema.decodeTo(
-      Schema.optionalKey(Schema.toType(schema)),
-      SchemaTransformation.transformOptional<A, A | null>({
-        decode: Option.filter(Predicate.isNotNull),
-        encode: identity
-      })
-    )
-  )
-
-const codec = (): Schema.Codec<ClientSession, ClientSessionEncoded> =>
+// In a function, marked as free of effects: a Worker that only lists decodes without it, and leaves `Schema` out.
+const struct = (): Schema.Struct<ClientSessionFields> =>
   Schema.Struct({
     client_session_id: Schema.String,
     workspace_id: Schema.String,
-    created_at: dateTime(),
-    expires_at: dateTime(),
+    created_at: Wire.dateTime(),
+    expires_at: Wire.dateTime(),
     token: Schema.RedactedFromValue(Schema.String),
     user_identifier_key: Schema.NullOr(Schema.String),
     device_count: Schema.Finite,
     connected_account_ids: Schema.Array(Schema.String),
     connect_webview_ids: Schema.Array(Schema.String),
-    user_identity_id: optional(Schema.String),
-    user_identity_ids: optional(Schema.Array(Schema.String)),
-    customer_key: optional(Schema.String)
+    user_identity_id: Wire.nullMeansMissing(Schema.String),
+    user_identity_ids: Wire.nullMeansMissing(Schema.Array(Schema.String)),
+    customer_key: Wire.nullMeansMissing(Schema.String)
   })
 
 /**
- * The codec between a {@link ClientSession} and its wire form.
+ * The schema of a {@link ClientSession}: the one definition of it, with its wire form.
  *
  * Strict in what a program needs: every field that the contract requires (but `user_identity_ids`) must be there, with
  * its type. A missing `user_identifier_key` is therefore a failure and not "a session without a user". Encoding reveals
  * the token.
  *
- * `ClientSessions` decodes by hand what this codec defines: the same sessions and the same problems, several times as fast.
+ * `ClientSessions` decodes by what `deno task generate` compiles from it: the same sessions and the same problems, several
+ * times as fast, and without `Schema` in a Worker.
  */
-export const ClientSession: Schema.Codec<ClientSession, ClientSessionEncoded> = /* @__PURE__ */ codec()
+export const ClientSession: Schema.Struct<ClientSessionFields> = /* @__PURE__ */ struct()

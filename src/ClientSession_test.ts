@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import assert from "node:assert/strict"
 import { ClientSession } from "../mod.ts"
 import { example } from "./internal/testing.ts"
@@ -25,6 +26,39 @@ Deno.test("ClientSession encodes what it decoded, to the millisecond", () => {
     ...wire,
     created_at: "2025-06-15T16:54:17.946Z"
   })
+})
+
+for (const text of ["9999-12-31T23:59:59-08:00", "0000-01-01T00:00:00+01:00", "9999-12-31T23:59:60Z"]) {
+  Deno.test(`ClientSession encodes ${text} to text that decodes to the same time`, () => {
+    const session = Schema.decodeUnknownSync(ClientSession)({ ...example, expires_at: text })
+    const again = Schema.decodeUnknownSync(ClientSession)(Schema.encodeSync(ClientSession)(session))
+    assert.deepEqual(again.expires_at, session.expires_at)
+  })
+}
+
+Deno.test("ClientSession refuses to encode a date that RFC 3339 has no text for", () => {
+  const session = Schema.decodeUnknownSync(ClientSession)(example)
+  for (const date of ["+010001-01-01T00:00:00Z", "-000002-01-01T00:00:00Z"]) {
+    const encoded = Schema.encodeResult(ClientSession)({ ...session, expires_at: DateTime.makeUnsafe(date) })
+    assert.ok(Result.isFailure(encoded))
+    assert.match(encoded.failure.message, /a time in the years 0 to 9999[^]*expires_at/)
+  }
+})
+
+Deno.test("ClientSession reads null in an optional field as a missing one", () => {
+  const nulls = { user_identity_id: null, user_identity_ids: null, customer_key: null }
+  const session = Schema.decodeUnknownSync(ClientSession)({ ...example, ...nulls })
+  for (const name of Object.keys(nulls)) assert.ok(!(name in session), name)
+})
+
+Deno.test("ClientSession.mapFields makes a type of one's own", () => {
+  const WithoutToken = ClientSession.mapFields(Struct.omit(["token"]))
+  const session = Schema.decodeUnknownSync(WithoutToken)(example)
+  assert.ok(!("token" in session))
+  assert.equal(DateTime.formatIso(session.created_at), "2025-06-15T16:54:17.946Z")
+  const Ids = Schema.Struct({ id: ClientSession.fields.client_session_id, expires_at: ClientSession.fields.expires_at })
+  const ids = Schema.decodeUnknownSync(Ids)({ id: example.client_session_id, expires_at: example.expires_at })
+  assert.equal(DateTime.formatIso(ids.expires_at), "2025-06-18T06:10:42.000Z")
 })
 
 Deno.test("ClientSession shows its token to nobody who doesn't ask for it", () => {

@@ -7,9 +7,12 @@ import type * as Layer from "effect/Layer"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import type * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import {
   type ClientSession,
+  type ClientSessionEncoded,
+  type ClientSessionFields,
   ClientSessions,
   type ClientSessionsOptions,
   type ClientSessionsService,
@@ -66,6 +69,14 @@ interface Unanswered extends Said {
 type Same<A, B> = Equal<{ [Name in keyof A]: A[Name] }, { [Name in keyof B]: B[Name] }>
 type Mutable<A> = { -readonly [Name in keyof A]: A[Name] }
 type HasFields<E extends Cause.YieldableError, F> = Same<Mutable<Fields<E>>, F>
+
+Deno.test("ClientSession is a struct of its fields, and of the type that it shows", () => {
+  holds<Same<typeof ClientSession.Type, ClientSession>>()
+  holds<Same<typeof ClientSession.Encoded, ClientSessionEncoded>>()
+  holds<Equal<typeof ClientSession, Schema.Struct<ClientSessionFields>>>()
+  holds<Equal<typeof ClientSession["fields"]["token"], Schema.RedactedFromValue<Schema.String>>>()
+  holds<Equal<ClientSessionEncoded["user_identity_ids"], ReadonlyArray<string> | null | undefined>>()
+})
 
 Deno.test("list() and stream() have the types that the design promises", () => {
   holds<

@@ -21,9 +21,9 @@ import * as Stream from "effect/Stream"
 import type { ClientSession } from "../ClientSession.ts"
 import type { ClientSessionsService } from "../ClientSessions.ts"
 import type { Credentials } from "../Credentials.ts"
-import { type Malformed, maxCounted } from "../internal/decode.ts"
-import { makeBytesReader } from "../internal/decodeBytes.ts"
-import { decodeStream } from "../internal/decodeStream.ts"
+import { type Malformed, maxCounted } from "../decode/sessions.ts"
+import { makeBytesReader } from "../decode/bytes.ts"
+import { decodeStream } from "../decode/stream.ts"
 import { describe, hint } from "../internal/problems.ts"
 import {
   type ListError,

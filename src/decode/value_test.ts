@@ -3,7 +3,7 @@ import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import assert from "node:assert/strict"
 import { inspect } from "node:util"
-import { fromMillis } from "./decodeUtc.ts"
+import { dateTime } from "./value.ts"
 
 const uses: ReadonlyArray<readonly [name: string, (utc: DateTime.Utc) => unknown]> = [
   ["isDateTime", DateTime.isDateTime],
@@ -20,23 +20,35 @@ const uses: ReadonlyArray<readonly [name: string, (utc: DateTime.Utc) => unknown
   ["Hash", Hash.hash],
   ["String", String],
   ["JSON", (utc) => JSON.stringify({ utc })],
-  ["inspect", (utc) => inspect({ utc })],
+  ["inspect", (utc) => inspect({ utc }, { showHidden: true })],
+  ["keys", Object.keys],
+  ["properties", Object.getOwnPropertyDescriptors],
   ["prototype", (utc) => Object.getPrototypeOf(utc) === Object.getPrototypeOf(DateTime.makeUnsafe(0))]
 ]
 
-for (const millis of [0, 1_750_006_457_946, -62_167_219_200_000, 253_402_300_799_999]) {
-  Deno.test(`fromMillis(${millis}) is what DateTime makes of it, before and after its parts are asked for`, () => {
-    const actual = fromMillis(millis)
-    const expected = DateTime.makeUnsafe(millis)
-    assert.deepEqual(actual, expected)
-    assert.deepEqual(Object.keys(actual), Object.keys(expected))
+for (
+  const text of [
+    "1970-01-01T00:00:00Z",
+    "2025-06-15T16:54:17.946309Z",
+    "0000-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999Z"
+  ]
+) {
+  Deno.test(`dateTime() makes of ${text} what DateTime.makeUnsafe does, before and after it is used`, () => {
+    const actual = dateTime(text)
+    assert.ok(actual !== undefined)
+    const expected = DateTime.makeUnsafe(actual.epochMilliseconds)
     for (let round = 0; round < 2; round++) {
+      assert.deepEqual(actual, expected)
       assert.ok(Equal.equals(actual, expected) && Equal.equals(expected, actual))
       for (const [name, use] of uses) assert.deepEqual(use(actual), use(expected), name)
     }
   })
 }
 
-Deno.test("fromMillis() takes the short way with this version of Effect", () => {
-  assert.deepEqual(Object.getOwnPropertyNames(fromMillis(0)), ["epochMilliseconds"])
+Deno.test("dateTime() makes two dates of one text that stay deep-equal when one is used", () => {
+  const [one, other] = [dateTime("2025-06-15T16:54:17Z"), dateTime("2025-06-15T16:54:17Z")]
+  assert.ok(one !== undefined)
+  DateTime.toPartsUtc(one)
+  assert.deepEqual(one, other)
 })

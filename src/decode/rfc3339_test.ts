@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import assert from "node:assert/strict"
-import { parse } from "./rfc3339.ts"
+import { format, parse } from "./rfc3339.ts"
 
 Deno.test("parse() reads the date-times of RFC 3339 section 5.8", () => {
   assert.equal(parse("1985-04-12T23:20:50.52Z"), Date.UTC(1985, 3, 12, 23, 20, 50, 520))
@@ -107,4 +107,59 @@ Deno.test("parse() agrees with a plain reading, on date-times with a character o
     { numRuns: 20_000 }
   )
   assert.ok(counts.read > 1000 && counts.refused > 1000, JSON.stringify(counts))
+})
+
+Deno.test("format() writes what parse() reads as the same time, for every time that parse() can read", () => {
+  const counts = { UTC: 0, other: 0 }
+  const two = (most: number): fc.Arbitrary<string> => fc.nat(most).map((value) => String(value).padStart(2, "0"))
+  const date = fc.constantFrom("0000-01-01", "0000-01-02", "2024-02-29", "9999-12-30", "9999-12-31")
+  const offset = fc.oneof(
+    fc.constant("Z"),
+    fc.tuple(fc.constantFrom("+", "-"), two(23), two(59)).map(([sign, hour, minute]) => `${sign}${hour}:${minute}`)
+  )
+  fc.assert(
+    fc.property(
+      date,
+      two(23),
+      two(59),
+      two(59),
+      fc.nat(999),
+      offset,
+      (date, hour, minute, second, fraction, offset) => {
+        const millis = parse(`${date}T${hour}:${minute}:${second}.${String(fraction).padStart(3, "0")}${offset}`)
+        assert.ok(millis !== undefined)
+        const text = format(millis)
+        assert.ok(text !== undefined)
+        assert.equal(parse(text), millis)
+        counts[text.endsWith("Z") ? "UTC" : "other"]++
+      }
+    ),
+    { numRuns: 5000 }
+  )
+  assert.ok(counts.UTC > 100 && counts.other > 100, JSON.stringify(counts))
+})
+
+for (
+  const [text, written] of [
+    ["9999-12-31T23:59:59-08:00", "9999-12-31T08:00:59.000-23:59"],
+    ["0000-01-01T00:00:00+01:00", "0000-01-01T22:59:00.000+23:59"],
+    ["9999-12-31T23:59:60Z", "9999-12-31T00:01:00.000-23:59"],
+    ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"],
+    ["0000-01-01T00:00:00Z", "0000-01-01T00:00:00.000Z"]
+  ] as const
+) {
+  Deno.test(`format() writes ${text} as ${written}`, () => {
+    const millis = parse(text)
+    assert.ok(millis !== undefined)
+    assert.equal(format(millis), written)
+    assert.equal(parse(written), millis)
+  })
+}
+
+Deno.test("format() has no text for times that no offset has a date of four digits for", () => {
+  const last = parse("9999-12-31T23:59:59.999-23:59")
+  const first = parse("0000-01-01T00:00:00+23:59")
+  assert.ok(first !== undefined && last !== undefined)
+  assert.deepEqual([format(last), format(first)], ["9999-12-31T23:59:59.999-23:59", "0000-01-01T00:00:00.000+23:59"])
+  for (const millis of [last + 1, first - 1, 8.64e15, -8.64e15, NaN, Infinity]) assert.equal(format(millis), undefined)
 })

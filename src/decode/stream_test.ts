@@ -9,11 +9,11 @@ import * as Stream from "effect/Stream"
 import * as fc from "fast-check"
 import assert from "node:assert/strict"
 import type { ClientSession } from "../ClientSession.ts"
-import { decodeBody, type Malformed, maxValueLength } from "./decode.ts"
-import { decodeStream as decodeStreamWith } from "./decodeStream.ts"
-import { assertSame, damaged, wellFormed } from "./decodeTesting.ts"
-import type { SeamProblem } from "./problems.ts"
-import { example } from "./testing.ts"
+import type { SeamProblem } from "../internal/problems.ts"
+import { example } from "../internal/testing.ts"
+import { decodeBody, type Malformed, maxLength } from "./sessions.ts"
+import { decodeStream as decodeStreamWith } from "./stream.ts"
+import { assertSame, damaged, wellFormed } from "./testing.ts"
 
 interface MalformedBody {
   readonly _tag: "MalformedBody"
@@ -221,9 +221,9 @@ for (
     const { body, read } = endless(head, unit)
     const beside = /^(?:space [ab]f|space before the|row)/.test(name)
     const path = beside || !head.startsWith(start) ? "" : "client_sessions[1]"
-    const expected = `at most ${maxValueLength} characters${beside ? " beside client_sessions" : ""}`
+    const expected = `at most ${maxLength} characters${beside ? " beside client_sessions" : ""}`
     assert.deepEqual(collect(body).failure, only(path, expected))
-    assert.ok(read() < maxValueLength + 100_000)
+    assert.ok(read() < maxLength + 100_000)
   })
 }
 

@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import type { ClientSession } from "../ClientSession.ts"
-import type { Malformed } from "./decode.ts"
-import { makeBytesReader } from "./decodeBytes.ts"
+import { makeBytesReader } from "./bytes.ts"
+import type { Malformed } from "./sessions.ts"
 
 // A whole body may come as one chunk. It is read in slices, so that its first sessions need not wait for its last.
 const sliceLength = 16_384

@@ -7,6 +7,9 @@
  * @module
  */
 
+/** What is expected of a text that should be one. */
+export const expected = "an RFC 3339 date-time"
+
 /** The two-digit number at `at`; out of every range if there is none. */
 const two = (text: string, at: number): number => {
   const tens = text.charCodeAt(at) - 48
@@ -86,4 +89,21 @@ export const parse = (text: string): number | undefined => {
   // RFC 3339 section 5.7: a leap second is the last second of a day in UTC.
   if (second === 60 && (utcMinute + 1440) % 1440 !== 1439) return undefined
   return ((daysSinceEpoch(year, month, day) * 1440 + utcMinute) * 60 + second) * 1000 + millisecond
+}
+
+// What `Date` writes with a year of four digits: the years 0 to 9999, in UTC.
+const first = -62_167_219_200_000
+const last = 253_402_300_799_999
+
+// No offset is further from UTC.
+const furthest = (23 * 60 + 59) * 60_000
+
+/**
+ * The text of a time in milliseconds since the epoch, or `undefined` if RFC 3339 has none for it: its years have four
+ * digits. In UTC, but for the hours around those years that only another offset has a date for.
+ */
+export const format = (millis: number): string | undefined => {
+  const [shift, offset] = millis < first ? [furthest, "+23:59"] : millis > last ? [-furthest, "-23:59"] : [0, "Z"]
+  const local = millis + shift
+  return local >= first && local <= last ? new Date(local).toISOString().slice(0, -1) + offset : undefined
 }

@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import type { ClientSession } from "../ClientSession.ts"
-import { makeBodyReader, type Malformed, maxStart } from "./decode.ts"
+import { makeSessionsReader, type Malformed, maxStart } from "./sessions.ts"
 
 /** How a body is read. */
 export interface Limits {
@@ -25,7 +25,7 @@ export interface BytesReader {
   readonly takeSessions: () => ReadonlyArray<ClientSession>
   /** What is wrong so far. */
   readonly malformed: () => Malformed | undefined
-  /** The start of the text; see `BodyReader`. */
+  /** The start of the text; see `SessionsReader`. */
   readonly start: () => string
 }
 
@@ -56,7 +56,7 @@ const fault = "\ufffd"
 
 /** Makes a reader. A byte order mark at the start is skipped. */
 export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): BytesReader => {
-  const reader = makeBodyReader(problems)
+  const reader = makeSessionsReader(problems)
   let decoder: TextDecoder | undefined
   let size = 0
   let held: Uint8Array | undefined

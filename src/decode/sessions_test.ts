@@ -2,10 +2,10 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import assert from "node:assert/strict"
 import type { ClientSession } from "../ClientSession.ts"
-import { decodeBody, type Malformed, maxCounted, maxValueLength } from "./decode.ts"
-import { assertSame, bySchema, damaged, wellFormed } from "./decodeTesting.ts"
-import * as Problems from "./problems.ts"
-import { example } from "./testing.ts"
+import * as Problems from "../internal/problems.ts"
+import { example } from "../internal/testing.ts"
+import { decodeBody, type Malformed, maxCounted, maxLength } from "./sessions.ts"
+import { assertSame, bySchema, damaged, wellFormed } from "./testing.ts"
 
 const parse = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text)))
 
@@ -197,28 +197,28 @@ const rows: ReadonlyArray<readonly [name: string, text: string, Malformed]> = [
   ["a body that breaks off", `{${list(session).slice(0, -1)}`, only("", "JSON that ends")],
   [
     "a member of more than the longest length",
-    `{"x":"${" ".repeat(maxValueLength)}`,
-    only("", `at most ${maxValueLength} characters`)
+    `{"x":"${" ".repeat(maxLength)}`,
+    only("", `at most ${maxLength} characters`)
   ],
   [
     "more white space after the end than the longest length",
-    `{${list(session)}}${" ".repeat(maxValueLength + 1)}`,
-    only("", `at most ${maxValueLength} characters beside client_sessions`)
+    `{${list(session)}}${" ".repeat(maxLength + 1)}`,
+    only("", `at most ${maxLength} characters beside client_sessions`)
   ],
   [
     "more white space before the start than the longest length",
-    `${"\n".repeat(maxValueLength + 1)}{${list(session)}}`,
-    only("", `at most ${maxValueLength} characters beside client_sessions`)
+    `${"\n".repeat(maxLength + 1)}{${list(session)}}`,
+    only("", `at most ${maxLength} characters beside client_sessions`)
   ],
   [
     "more members than the longest length",
-    `{${"\"x\":0,".repeat(maxValueLength / 6 + 1)}${list(session)}}`,
-    only("", `at most ${maxValueLength} characters beside client_sessions`)
+    `{${"\"x\":0,".repeat(maxLength / 6 + 1)}${list(session)}}`,
+    only("", `at most ${maxLength} characters beside client_sessions`)
   ],
   [
     "a session of more than the longest length",
-    `{"client_sessions":[${session},{"x":"${" ".repeat(maxValueLength)}`,
-    only("client_sessions[1]", `at most ${maxValueLength} characters`)
+    `{"client_sessions":[${session},{"x":"${" ".repeat(maxLength)}`,
+    only("client_sessions[1]", `at most ${maxLength} characters`)
   ]
 ]
 
