@@ -150,7 +150,7 @@ const makeFrom = /* @__PURE__ */ Effect.fnUntraced(
   ): Effect.fn.Return<ClientSessionsService, SeamConfigurationError, HttpClient.HttpClient> {
     const options = yield* given
     const credentials = options.credentials
-    const { attempts = 3, baseDelay = "250 millis", maxDelay = "30 seconds" } = options.retry ?? {}
+    const { attempts = 3, baseDelay = 250, maxDelay = 30_000 } = options.retry ?? {}
     if (!Number.isInteger(attempts) || attempts < 1 || attempts > 10) {
       return yield* refuse("Expected retry.attempts to be a whole number from 1 to 10.", "retry")
     }
@@ -158,7 +158,7 @@ const makeFrom = /* @__PURE__ */ Effect.fnUntraced(
       client: yield* transformed(yield* HttpClient.HttpClient, options.transformClient),
       credentials: yield* Credentials.check(Effect.isEffect(credentials) ? yield* credentials : credentials),
       url: yield* urlOf(options.endpoint ?? "https://connect.getseam.com"),
-      timeout: yield* positive("timeout", options.timeout ?? "30 seconds"),
+      timeout: yield* positive("timeout", options.timeout ?? 30_000),
       attempts,
       baseDelay: yield* positive("retry", baseDelay),
       maxDelay: yield* positive("retry", maxDelay),

@@ -44,10 +44,8 @@ const answer = async (request: Request, { SEAM_API_KEY = "", SEAM_ENDPOINT }: En
   const user_identifier_key = searchParams.get("user_identifier_key") ?? ""
   return await ClientSessions.make({ credentials: Credentials.ApiKey(SEAM_API_KEY), endpoint: SEAM_ENDPOINT }).pipe(
     Effect.flatMap((client) => client.list({ user_identifier_key })),
-    Effect.match({
-      onFailure: toResponse,
-      onSuccess: (sessions) => Response.json({ client_sessions: sessions.map(({ token: _, ...session }) => session) })
-    }),
+    Effect.map((sessions) => Response.json({ client_sessions: sessions.map(({ token: _, ...session }) => session) })),
+    Effect.catch((failure) => Effect.sync(() => toResponse(failure))),
     Effect.provide(FetchHttpClient.layer),
     Effect.runPromise
   )

@@ -21,8 +21,8 @@ import * as Stream from "effect/Stream"
 import type { ClientSession } from "../ClientSession.ts"
 import type { ClientSessionsService } from "../ClientSessions.ts"
 import type { Credentials } from "../Credentials.ts"
-import { type Malformed, maxCounted } from "../decode/sessions.ts"
 import { makeBytesReader } from "../decode/bytes.ts"
+import { type Malformed, maxCounted } from "../decode/sessions.ts"
 import { decodeStream } from "../decode/stream.ts"
 import { describe, hint } from "../internal/problems.ts"
 import {
@@ -60,8 +60,8 @@ const maxListBytes = 134_217_728
 /** How much of the body of a refusal is read, in bytes. */
 const maxRefusalBytes = 16_384
 
-/** How long the body of a refusal is awaited, at most. */
-const refusalTimeout = "1 second"
+/** How long the body of a refusal is awaited, at most, in milliseconds. */
+const refusalTimeout = 1000
 
 /** The version in `deno.json`; a test holds the two together. */
 export const version = "0.1.0"
@@ -179,7 +179,8 @@ export const make = (settings: Settings): ClientSessionsService => {
     Effect.suspend(() => {
       call.status = call.requestId = call.refusal = undefined
       const traced = propagateTrace ? HttpClientRequest.setHeaders(request, call.telemetry.traceHeaders()) : request
-      const body = HttpBody.text(JSON.stringify(call.filter), "application/json")
+      // Raw, since `HttpBody.text` takes a length, for a header that `fetch` takes off again: a tenth of a short list's time.
+      const body = HttpBody.raw(JSON.stringify(call.filter), { contentType: "application/json" })
       return Request.send(client, HttpClientRequest.setBody(traced, body), settings.init)
     }).pipe(
       Effect.mapError((error) => Connection.ofRequest(error, call)),
@@ -252,7 +253,7 @@ export const make = (settings: Settings): ClientSessionsService => {
             })
           )
         ),
-        (error) => Effect.fail(error)
+        Effect.fail
       )
     })
   }
