@@ -9,6 +9,7 @@ import { printed } from "./child.ts"
 import { decoders } from "./decoders.ts"
 import { inTurn, type Measured, measured, ratios, type Rounds, type Spread, spread } from "./harness.ts"
 import { bodyOf, sessions } from "./input.ts"
+import { variants } from "./variants.ts"
 
 /** What decoding cost. */
 export interface Decode {
@@ -17,6 +18,8 @@ export interface Decode {
   readonly bytes: number
   readonly deno: ReadonlyArray<Measured>
   readonly workerd: ReadonlyArray<Measured>
+  /** On Deno, ours without one thing or another that it makes. */
+  readonly parts: ReadonlyArray<Measured>
   readonly growth: Growth
 }
 
@@ -99,6 +102,7 @@ export const decode = async (): Promise<Decode> => {
     sessions: count,
     bytes: new TextEncoder().encode(text).length,
     deno: measured(await onDeno(count, 20, names)),
+    parts: measured(await onDeno(count, 12, ["JSON.parse", "ours", ...variants])),
     workerd: await inWorkerd(text, 25),
     growth: await growing()
   }

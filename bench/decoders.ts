@@ -2,18 +2,21 @@
  * The decoders that are compared: from the text of an answer to checked sessions.
  *
  * Each checks that the required fields are there, that each field has its type, that `null` stands only where it may, and
- * that dates are dates; and each makes values of the dates. Where they differ:
+ * that dates are dates; and each makes the same of them: a `DateTime.Utc` of a date, in the fastest way there is, and a
+ * `Redacted` of the token. Where they differ:
  *
- * |                      | dates become   | takes 30 February for 2 March | takes a date without a time | hides the token |
- * | -------------------- | -------------- | ----------------------------- | --------------------------- | --------------- |
- * | ours, and its schema | `DateTime.Utc` | no                            | no                          | yes             |
- * | zod                  | `Date`         | no                            | no                          | no              |
- * | valibot              | `Date`         | yes                           | no                          | no              |
- * | arktype              | `Date`         | yes                           | yes                         | no              |
+ * |                      | takes 30 February for 2 March | takes a date without a time |
+ * | -------------------- | ----------------------------- | --------------------------- |
+ * | ours, and its schema | no                            | no                          |
+ * | zod                  | no                            | no                          |
+ * | valibot              | yes                           | no                          |
+ * | arktype              | yes                           | yes                         |
  *
  * @module
  */
 import { ClientSession } from "@seam-effect/client-sessions"
+import * as DateTime from "effect/DateTime"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type } from "npm:arktype@^2.2.9"
@@ -32,14 +35,17 @@ const decodeSchema = Schema.decodeUnknownResult(
 
 const interpreted: Decoder = (text) => Result.getOrThrow(decodeSchema(JSON.parse(text))).client_sessions
 
-const zodDate = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+const epoch = DateTime.makeUnsafe(0)
+const utc = (millis: number): DateTime.Utc => DateTime.mapEpochMillis(epoch, () => millis)
+
+const zodDate = z.iso.datetime({ offset: true }).transform((text) => utc(Date.parse(text)))
 const zodBody = z.object({
   client_sessions: z.array(z.object({
     client_session_id: z.string(),
     workspace_id: z.string(),
     created_at: zodDate,
     expires_at: zodDate,
-    token: z.string(),
+    token: z.string().transform((token) => Redacted.make(token)),
     user_identifier_key: z.string().nullable(),
     device_count: z.number(),
     connected_account_ids: z.array(z.string()),
@@ -53,14 +59,14 @@ const zodBody = z.object({
 
 const zod: Decoder = (text) => zodBody.parse(JSON.parse(text)).client_sessions
 
-const valibotDate = v.pipe(v.string(), v.isoTimestamp(), v.transform((text) => new Date(text)))
+const valibotDate = v.pipe(v.string(), v.isoTimestamp(), v.transform((text) => utc(Date.parse(text))))
 const valibotBody = v.object({
   client_sessions: v.array(v.object({
     client_session_id: v.string(),
     workspace_id: v.string(),
     created_at: valibotDate,
     expires_at: valibotDate,
-    token: v.string(),
+    token: v.pipe(v.string(), v.transform((token) => Redacted.make(token))),
     user_identifier_key: v.nullable(v.string()),
     device_count: v.pipe(v.number(), v.finite()),
     connected_account_ids: v.array(v.string()),
@@ -74,12 +80,13 @@ const valibotBody = v.object({
 
 const valibot: Decoder = (text) => v.parse(valibotBody, JSON.parse(text)).client_sessions
 
+const arktypeDate = type("string.date.iso.parse").pipe((date) => utc(date.getTime()))
 const arktypeSession = type({
   client_session_id: "string",
   workspace_id: "string",
-  created_at: "string.date.iso.parse",
-  expires_at: "string.date.iso.parse",
-  token: "string",
+  created_at: arktypeDate,
+  expires_at: arktypeDate,
+  token: type("string").pipe((token) => Redacted.make(token)),
   user_identifier_key: "string | null",
   device_count: "number",
   connected_account_ids: "string[]",

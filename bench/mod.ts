@@ -5,7 +5,7 @@
  * deno task bench                 # Markdown, in about five minutes
  * deno task bench --only decode   # or list, stream, size, startup
  * deno task bench --json          # one JSON document and nothing else
- * deno task bench --write         # bench/results.md and bench/plot.svg
+ * deno task bench --write         # bench/results.md, bench/plot.svg and the table in the README
  * ```
  *
  * Exits with 0 whatever the figures are: what must hold is said to hold, or not to.
@@ -21,7 +21,7 @@ import { budget, measure as measureSize, workerBundle } from "../scripts/size.ts
 import { decode } from "./decode.ts"
 import { list } from "./list.ts"
 import { plot } from "./plot.ts"
-import { barsOf, markdown, type Measurements, type Report } from "./report.ts"
+import { barsOf, markdown, type Measurements, type Report, summary } from "./report.ts"
 import { startup } from "./startup.ts"
 import { stream } from "./stream.ts"
 
@@ -82,6 +82,9 @@ const report: Report = {
 
 console.log(json ? JSON.stringify(report) : markdown(report))
 if (write) {
+  const readme = new URL("../README.md", import.meta.url)
+  const table = /(?<=<!-- bench -->\n\n)[^]*?(?=\n\n<!-- \/bench -->)/
+  await Deno.writeTextFile(readme, (await Deno.readTextFile(readme)).replace(table, () => summary(report)))
   await Deno.writeTextFile(new URL("results.md", import.meta.url), `# What it costs\n\n${markdown(report)}`)
   await Deno.writeTextFile(new URL("plot.svg", import.meta.url), plot(report))
 }

@@ -38,7 +38,7 @@ const run = <A, E>(effect: Effect.Effect<A, E, ClientSessions>): Promise<A> =>
 const ways: Readonly<Record<string, (see: (session: object) => void) => Promise<void>>> = {
   stream: (see) => run(Stream.runForEach(ClientSessions.stream(), (session) => Effect.sync(() => see(session)))),
   list: async (see) => (await run(ClientSessions.list())).forEach(see),
-  "JSON.parse": async (see) => {
+  "fetch and JSON.parse": async (see) => {
     const headers = { authorization: `Bearer ${apiKey}` }
     const response = await fetch(`${endpoint}/client_sessions/list`, { method: "POST", headers })
     const body: { readonly client_sessions: ReadonlyArray<object> } = JSON.parse(await response.text())

@@ -1,38 +1,31 @@
 /**
- * The simulator's answers over HTTP, for `stream.ts`: in a process of its own, and rendered beforehand, so that what is
- * measured is the reader. Its arguments say how many sessions there are to list; `/10/client_sessions/list` lists ten.
+ * Lists of sessions over HTTP, for `stream.ts`: in a process of its own, and made beforehand, so that what is measured is
+ * the reader. Its arguments say how many sessions there are to list; `/10/client_sessions/list` lists ten.
  *
  * @module
  */
-import { Simulator } from "@seam-effect/client-sessions/simulator"
-import { apiKey, sessions } from "./input.ts"
+import { sessions } from "./input.ts"
 
-const counts = Deno.args.map(Number)
-const all = sessions(Math.max(...counts))
-const bodies = new Map<string, Uint8Array<ArrayBuffer>>()
-for (const count of counts) {
-  const workspace = { workspace_id: all[0]?.workspace_id ?? "", credentials: { apiKeys: [apiKey] } }
-  const { fetch } = Simulator.make({ workspaces: [{ ...workspace, sessions: all.slice(0, count) }] })
-  const headers = { authorization: `Bearer ${apiKey}` }
-  const response = await fetch(new Request("http://localhost/client_sessions/list", { headers }))
-  bodies.set(`/${count}/client_sessions/list`, await response.bytes())
-}
+// A longer list has the same ones again and again: the text of a million is more than is worth keeping.
+const all = sessions(50_000).map((session) => JSON.stringify(session))
 
-/** In pieces of 64 KiB, each made when the one before has gone. */
-const inPieces = (body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> => {
-  let at = 0
-  return new ReadableStream({
-    pull: (controller) => {
-      controller.enqueue(body.subarray(at, at += 65_536))
-      if (at >= body.length) controller.close()
-    }
-  })
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+
+const lists = new Map(Deno.args.map(Number).map((count) => [count, encode(all.slice(0, count).join())]))
+
+/** A body in pieces of 64 KiB, each made when the one before has gone. */
+function* bodyOf(count: number): Generator<Uint8Array<ArrayBuffer>> {
+  const list = lists.get(count) ?? encode("")
+  yield encode(`{"client_sessions":[`)
+  for (let left = count; left > 0; left -= all.length) {
+    for (let at = 0; at < list.length; at += 65_536) yield list.subarray(at, at + 65_536)
+    if (left > all.length) yield encode(",")
+  }
+  yield encode(`],"ok":true}`)
 }
 
 const onListen = ({ port }: Deno.NetAddr): void => console.log(port)
 Deno.serve({ hostname: "127.0.0.1", port: 0, onListen }, ({ url }) => {
-  const body = bodies.get(new URL(url).pathname)
-  return body === undefined
-    ? new Response(null, { status: 404 })
-    : new Response(inPieces(body), { headers: { "content-type": "application/json" } })
+  const count = Number(new URL(url).pathname.split("/")[1])
+  return new Response(ReadableStream.from(bodyOf(count)), { headers: { "content-type": "application/json" } })
 })
