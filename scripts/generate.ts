@@ -6,6 +6,12 @@
 import { ClientSession } from "../src/ClientSession.ts"
 import { compile } from "./compile.ts"
 
+const [check, ...more] = Deno.args
+if (more.length > 0 || (check !== undefined && check !== "--check")) {
+  console.error("Usage: deno task generate [--check]")
+  Deno.exit(2)
+}
+
 const decoder = "src/decode/clientSession.ts"
 
 /** Formats the text of a module at the path, as `deno task fmt` does. */
@@ -29,7 +35,7 @@ const compiled = (): string => {
 
 const text = await formatted(decoder, compiled())
 const isStale = text !== await Deno.readTextFile(decoder).catch(() => "")
-if (isStale && Deno.args.includes("--check")) {
+if (isStale && check !== undefined) {
   console.error(`${decoder} is stale: run \`deno task generate\`.`)
   Deno.exit(1)
 }

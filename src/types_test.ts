@@ -74,7 +74,7 @@ Deno.test("ClientSession is a struct of its fields, and of the type that it show
   holds<Same<typeof ClientSession.Type, ClientSession>>()
   holds<Same<typeof ClientSession.Encoded, ClientSessionEncoded>>()
   holds<Equal<typeof ClientSession, Schema.Struct<ClientSessionFields>>>()
-  holds<Equal<typeof ClientSession["fields"]["token"], Schema.RedactedFromValue<Schema.String>>>()
+  holds<Equal<typeof ClientSession["fields"]["created_at"], Schema.decodeTo<Schema.DateTimeUtc, Schema.String>>>()
   holds<Equal<ClientSessionEncoded["user_identity_ids"], ReadonlyArray<string> | null | undefined>>()
 })
 

@@ -23,9 +23,6 @@ export const string: Explain = /* @__PURE__ */ type("string", Predicate.isString
 /** `true` or `false`. */
 export const boolean: Explain = /* @__PURE__ */ type("boolean", Predicate.isBoolean)
 
-/** A number. */
-export const number: Explain = /* @__PURE__ */ type("number", Predicate.isNumber)
-
 /** A number that isn't infinite. */
 export const finite: Explain = (json, path, report, orElse) => {
   if (!Number.isFinite(json)) report(path, typeof json === "number" ? "a finite number" : `number${orElse}`)
@@ -37,9 +34,9 @@ export const dateTime: Explain = (json, path, report, orElse) => {
   else if (Rfc3339.parse(json) === undefined) report(path, Rfc3339.expected)
 }
 
-/** One of some values. */
-export const oneOf = (...values: ReadonlyArray<unknown>): Explain => (json, path, report, orElse) => {
-  if (!values.includes(json)) report(path, values.map((value) => JSON.stringify(value)).join(" | ") + orElse)
+/** One of some texts. */
+export const oneOf = (...texts: ReadonlyArray<unknown>): Explain => (json, path, report, orElse) => {
+  if (!texts.includes(json)) report(path, texts.map((text) => JSON.stringify(text)).join(" | ") + orElse)
 }
 
 /** `null`, or else a value. */
