@@ -4,16 +4,18 @@
  * @module
  */
 import * as Result from "effect/Result"
-import { decodeBody } from "../src/decode/sessions.ts"
+import { makeSessionsReader } from "../src/decode/sessions.ts"
 
 const isEvalAllowed = (): boolean => Result.isSuccess(Result.try(() => new Function("return true")()))
 
 export default {
   fetch: async (request: Request): Promise<Response> => {
-    const sessions = decodeBody(await request.text())
+    const reader = makeSessionsReader(1000)
+    reader.read(await request.text())
+    reader.end()
     return Response.json({
       isEvalAllowed: isEvalAllowed(),
-      decoded: Result.isSuccess(sessions) ? sessions.success.length : sessions.failure.problems
+      decoded: reader.malformed()?.problems ?? reader.takeSessions().length
     })
   }
 }

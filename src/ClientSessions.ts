@@ -82,8 +82,9 @@ export interface ClientSessionsOptions {
    * through it, and the time it takes counts towards `timeout`. An error that it adds is a `SeamConnectionFailed` with the
    * reason `middleware`, and not retried. Default: nothing.
    *
-   * It may read the body before the client does, as a whole (`text`, `json`, `arrayBuffer`). A cache has to, before it
-   * keeps the response: what has been read as a `stream` is gone.
+   * The body of a request is an `HttpBody.Raw`, JSON in a string. Of a response, it may read the body before the client
+   * does, as a whole (`text`, `json`, `arrayBuffer`). A cache has to, before it keeps the response: what has been read as a
+   * `stream` is gone.
    *
    * `HttpClient.withRateLimiter` makes a request again by itself that ended in a 429. With `times: 0` it leaves that to the
    * client:

@@ -16,7 +16,7 @@ import { ListFilter } from "../ListFilter.ts"
 export const ourClient: SpecSubject = (() => {
   const list = (filter: ListFilter, answer: unknown, onRequest: (body: unknown) => void) => {
     const http = HttpClient.make((request) => {
-      if (request.body._tag === "Uint8Array") onRequest(JSON.parse(new TextDecoder().decode(request.body.body)))
+      if (request.body._tag === "Raw") onRequest(JSON.parse(String(request.body.body)))
       return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(answer)))
     })
     const layer = ClientSessions.layer({ credentials: Credentials.ApiKey("seam_contract_check"), verify: false })

@@ -168,10 +168,14 @@ export const read = (answer: Answer, onChunk: OnChunk): Effect.Effect<void, unkn
     // A stream takes several times as long, which a short list would feel.
     return Effect.callback((resume) => {
       const reader = body.getReader()
-      readWeb(body, reader, onChunk).then(() => resume(Effect.void), (cause) => resume(Effect.fail(cause)))
-      return Effect.suspend(() => {
+      const letGo = Effect.suspend(() => {
         cancel(reader)
         return abortOf(answer)
       })
+      readWeb(body, reader, onChunk).then(
+        () => resume(Effect.void),
+        (cause) => resume(Effect.andThen(letGo, Effect.fail(cause)))
+      )
+      return letGo
     })
   })

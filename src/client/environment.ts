@@ -63,7 +63,7 @@ export const credentials: Effect.Effect<Credentials, SeamConfigurationError> = /
   }
   if (apiKey !== "") return yield* Credentials.ApiKey(apiKey)
   if (accessToken === "") {
-    return yield* refuse("Set SEAM_API_KEY, or SEAM_PERSONAL_ACCESS_TOKEN with SEAM_WORKSPACE_ID; neither is set.")
+    return yield* refuse("Set SEAM_API_KEY, or SEAM_PERSONAL_ACCESS_TOKEN with SEAM_WORKSPACE_ID.")
   }
   if (workspaceId === "") return yield* refuse("SEAM_PERSONAL_ACCESS_TOKEN needs SEAM_WORKSPACE_ID beside it.")
   return yield* Credentials.PersonalAccessToken(accessToken, workspaceId)

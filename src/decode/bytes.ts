@@ -1,5 +1,5 @@
 /**
- * The body of a 200 answer, decoded chunk by chunk.
+ * The bytes of a body, as they come, to sessions: UTF-8, and a limit. `sessions.ts` reads the text.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { ClientSession } from "../ClientSession.ts"
 import { makeSessionsReader, type Malformed, maxStart } from "./sessions.ts"
 
 /** How a body is read. */
-export interface Limits {
-  /** Reading ends with this problem. */
+export interface BytesReaderOptions {
+  /** Reading ends after this many problems. */
   readonly problems: number
   /** The most bytes that are read. */
   readonly bytes: number
@@ -55,7 +55,7 @@ const lenient = /* @__PURE__ */ new TextDecoder()
 const fault = "\ufffd"
 
 /** Makes a reader. A byte order mark at the start is skipped. */
-export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): BytesReader => {
+export const makeBytesReader = ({ bytes, isWhole = false, problems }: BytesReaderOptions): BytesReader => {
   const reader = makeSessionsReader(problems)
   let decoder: TextDecoder | undefined
   let size = 0
@@ -100,7 +100,8 @@ export const makeBytesReader = ({ bytes, isWhole = false, problems }: Limits): B
 
   return {
     read: (chunk) => {
-      if (broken !== undefined) return false
+      // Whatever follows is of no use, a character that is cut here included.
+      if (broken !== undefined || reader.isDone()) return false
       if (chunk !== undefined) readNext(chunk)
       else {
         decode(held, false)

@@ -34,7 +34,7 @@ export interface ListReader {
   readonly isDone: () => boolean
 }
 
-const pieceLength = 131_072
+const pieceLength = 32_768
 
 // The engine's own message quotes the text, secrets included: it is dropped.
 const parse = <A>(json: string, read: (json: string) => A): A | undefined =>
@@ -193,6 +193,7 @@ export const makeListReader = (options: ListOptions): ListReader => {
    * ends where an element does, so a wrong guess costs time and nothing else.
    */
   const leap = (piece: string, from: number): number => {
+    // Once a piece at most for what is pending: the text before a long element would be parsed again with each piece.
     if (pending.length > piece.length) return from
     let comma = piece.lastIndexOf("},")
     // What precedes a key is no element.
@@ -229,7 +230,7 @@ export const makeListReader = (options: ListOptions): ListReader => {
       const char = piece[at]
       const text = piece.slice(from, at)
       if (char === "[" || char === "{") {
-        // The first bracket of a member may open the list.
+        // The first bracket of a member may open the list; looking at each would take time that grows with their square.
         const opensList = place === "members" && member === "plain" && char === "[" &&
           parseMembers(`${pending}${text}null`)?.[0]?.[0] === name
         if (place === "members" && member === "plain") member = "nested"
@@ -239,7 +240,7 @@ export const makeListReader = (options: ListOptions): ListReader => {
         pending = ""
         from = at + 1
         scanner.jump(from)
-        if (!isBroken) from = leap(piece, from)
+        from = leap(piece, from)
         continue
       }
       from = at + 1

@@ -1,9 +1,8 @@
 /**
- * The body of a 200 answer, decoded: as a whole, or piece by piece as it arrives.
+ * The text of a 200 answer, in pieces, to sessions and what is wrong. `list.ts` reads the JSON.
  *
  * @module
  */
-import * as Result from "effect/Result"
 import type { ClientSession } from "../ClientSession.ts"
 import * as Problems from "../internal/problems.ts"
 import { decode, explain } from "./clientSession.ts"
@@ -86,13 +85,4 @@ export const makeSessionsReader = (limit: number): SessionsReader => {
     isDone: reader.isDone,
     start: () => start.split(/\W*(?:client_session|token)|\[/i, 1).join()
   }
-}
-
-/** The sessions in the text of a 200 answer, or what is wrong with it. */
-export const decodeBody = (text: string): Result.Result<ReadonlyArray<ClientSession>, Malformed> => {
-  const reader = makeSessionsReader(maxCounted)
-  reader.read(text)
-  reader.end()
-  const malformed = reader.malformed()
-  return malformed === undefined ? Result.succeed(reader.takeSessions()) : Result.fail(malformed)
 }

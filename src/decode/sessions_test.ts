@@ -4,8 +4,8 @@ import assert from "node:assert/strict"
 import type { ClientSession } from "../ClientSession.ts"
 import * as Problems from "../internal/problems.ts"
 import { example } from "../internal/testing.ts"
-import { decodeBody, type Malformed, maxCounted, maxLength } from "./sessions.ts"
-import { assertSame, bySchema, damaged, wellFormed } from "./testing.ts"
+import { type Malformed, maxCounted, maxLength } from "./sessions.ts"
+import { assertSame, bySchema, damaged, decodeBody, wellFormed } from "./testing.ts"
 
 const parse = (text: string): unknown => Result.getOrUndefined(Result.try(() => JSON.parse(text)))
 
@@ -249,6 +249,7 @@ for (
     ["empty arrays", "{\"client_sessions\":[", "[],"],
     ["numbers", "{\"client_sessions\":[", "0,"],
     ["empty objects in another member", "{\"x\":[", "{},"],
+    ["arrays side by side in another member", "{\"x\":", "[]"],
     ["backslashes", "{\"client_sessions\":[\"", "\\\\"]
   ] as const
 ) {

@@ -1,5 +1,5 @@
 /**
- * The body of a 200 answer, decoded as it arrives.
+ * A stream of bytes to a stream of sessions. `bytes.ts` reads the bytes.
  *
  * @module
  */

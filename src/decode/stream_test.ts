@@ -11,9 +11,9 @@ import assert from "node:assert/strict"
 import type { ClientSession } from "../ClientSession.ts"
 import type { SeamProblem } from "../internal/problems.ts"
 import { example } from "../internal/testing.ts"
-import { decodeBody, type Malformed, maxLength } from "./sessions.ts"
+import { type Malformed, maxLength } from "./sessions.ts"
 import { decodeStream as decodeStreamWith } from "./stream.ts"
-import { assertSame, damaged, wellFormed } from "./testing.ts"
+import { assertSame, damaged, decodeBody, wellFormed } from "./testing.ts"
 
 interface MalformedBody {
   readonly _tag: "MalformedBody"

@@ -17,6 +17,7 @@ import assert from "node:assert/strict"
 import { inspect } from "node:util"
 import { ClientSession } from "../ClientSession.ts"
 import type { SeamProblem } from "../internal/problems.ts"
+import { makeSessionsReader, type Malformed, maxCounted } from "./sessions.ts"
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 12 }),
@@ -206,3 +207,12 @@ export const by = <A>(
 
 /** What the schema says of a session. */
 export const bySchema = by(ClientSession)
+
+/** The sessions in the text of a 200 answer, or what is wrong with it. */
+export const decodeBody = (text: string): Result.Result<ReadonlyArray<ClientSession>, Malformed> => {
+  const reader = makeSessionsReader(maxCounted)
+  reader.read(text)
+  reader.end()
+  const malformed = reader.malformed()
+  return malformed === undefined ? Result.succeed(reader.takeSessions()) : Result.fail(malformed)
+}
