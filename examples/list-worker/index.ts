@@ -2,7 +2,8 @@
  * The smallest Cloudflare Worker that lists a user's client sessions, without their tokens.
  *
  * `GET /sessions?user_identifier_key=jane_doe` answers with JSON. Put it behind your own authentication: whoever can call it
- * can ask for any user. The Worker in `../worker` streams, too, and tells its callers more about a failure.
+ * can ask for any user. The Worker in `../worker` streams, too, and tells its callers more about a failure. Of its files this
+ * one needs `withoutStackTraces.ts`.
  *
  * @module
  */
@@ -32,22 +33,33 @@ const statuses: { readonly [Tag in Failure["_tag"]]?: number } = {
   SeamTimedOut: 504
 }
 
+const headers = { "cache-control": "no-store" }
+
 const toResponse = ({ _tag, message }: Failure): Response => {
   console.error(_tag, message)
-  return Response.json({ error: _tag }, { status: statuses[_tag] ?? 502 })
+  return Response.json({ error: _tag }, { status: statuses[_tag] ?? 502, headers })
 }
 
 const answer = async (request: Request, { SEAM_API_KEY = "", SEAM_ENDPOINT }: Env): Promise<Response> => {
   const { pathname, searchParams } = new URL(request.url)
   if (pathname !== "/sessions") return new Response(null, { status: 404 })
+  if (request.method !== "GET") return new Response(null, { status: 405, headers: { allow: "GET" } })
   // Without a key Seam would list everybody's sessions. "" is refused as a filter.
   const user_identifier_key = searchParams.get("user_identifier_key") ?? ""
-  return await ClientSessions.make({ credentials: Credentials.ApiKey(SEAM_API_KEY), endpoint: SEAM_ENDPOINT }).pipe(
+  return await ClientSessions.make({
+    credentials: Credentials.ApiKey(SEAM_API_KEY),
+    endpoint: SEAM_ENDPOINT,
+    // Somebody is waiting.
+    timeout: 10_000,
+    retry: { attempts: 2, maxDelay: 1000 }
+  }).pipe(
     Effect.flatMap((client) => client.list({ user_identifier_key })),
-    Effect.map((sessions) => Response.json({ client_sessions: sessions.map(({ token: _, ...session }) => session) })),
+    Effect.map((sessions) =>
+      Response.json({ client_sessions: sessions.map(({ token: _, ...session }) => session) }, { headers })
+    ),
     Effect.catch((failure) => Effect.sync(() => toResponse(failure))),
     Effect.provide(FetchHttpClient.layer),
-    Effect.runPromise
+    (effect) => Effect.runPromise(effect, { signal: request.signal })
   )
 }
 

@@ -1,9 +1,10 @@
 /**
- * Imported first, keeps `Error` from taking stack traces while the modules after it load.
+ * Imported before anything else, keeps `Error` from taking stack traces while the modules after it load.
  *
- * V8's first stack trace costs a cold start a quarter of its time (https://github.com/cloudflare/workerd/issues/7245), and
- * Effect takes one as it loads, to see what the engine writes there; with a limit of 0 it does without
- * (https://github.com/Effect-TS/effect/issues/8114).
+ * Effect makes two errors as it loads, to see what the engine writes into their stacks; where the limit is 0, it does without
+ * (https://github.com/Effect-TS/effect/pull/8114). In `workerd` the first stack is slow to make: it takes part of the time
+ * that a cold start needs (https://github.com/cloudflare/workerd/issues/7245). An error while the modules load has no
+ * stack then, but its message.
  *
  * @module
  */

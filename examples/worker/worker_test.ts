@@ -1,7 +1,6 @@
 // The Worker, and the simulator beside it, in the real workerd.
 import { Simulator } from "@seam-effect/client-sessions/simulator"
 import assert from "node:assert/strict"
-import { bundle } from "../../scripts/bundle.ts"
 import type { Failure } from "./failure.ts"
 import { workspaces } from "./simulator/index.ts"
 import { json, ndjson, pathOf, startBefore, startBoth } from "./testing.ts"
@@ -136,31 +135,4 @@ Deno.test("the Worker ends a stream with a failure where Seam's answer stops bei
     error: "SeamInvalidResponse",
     message: "Seam gave no good answer: try again later."
   })
-})
-
-Deno.test("the Worker's modules load without stack traces, and leave them as they were", async () => {
-  const { code } = await bundle(new URL("index.ts", import.meta.url).pathname)
-  const own = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit")
-  for (const before of [7, undefined]) {
-    const seen: Array<unknown> = []
-    let limit: unknown = before
-    Object.defineProperty(Error, "stackTraceLimit", {
-      configurable: true,
-      get: () => {
-        seen.push(limit)
-        return limit
-      },
-      set: (value) => {
-        limit = value
-      }
-    })
-    try {
-      await import(`data:text/javascript,${encodeURIComponent(`${code}// ${before}`)}`)
-    } finally {
-      if (own !== undefined) Object.defineProperty(Error, "stackTraceLimit", own)
-    }
-    assert.equal(limit, before)
-    // The Worker's own look at what was there, and then Effect's.
-    assert.deepEqual([seen[0], ...new Set(seen.slice(1))], [before, 0])
-  }
 })
