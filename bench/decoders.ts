@@ -22,12 +22,19 @@ import * as Schema from "effect/Schema"
 import { type } from "npm:arktype@^2.2.9"
 import * as v from "npm:valibot@^1.5.0"
 import * as z from "npm:zod@^4.6.7"
-import { decodeBody } from "../src/decode/sessions.ts"
+import { makeSessionsReader } from "../src/decode/sessions.ts"
 
 /** From the text of an answer to its sessions; throws if they aren't right. */
 export type Decoder = (text: string) => ReadonlyArray<object>
 
-const ours: Decoder = (text) => Result.getOrThrow(decodeBody(text))
+const ours: Decoder = (text) => {
+  const reader = makeSessionsReader(1)
+  reader.read(text)
+  reader.end()
+  const malformed = reader.malformed()
+  if (malformed !== undefined) throw new Error(JSON.stringify(malformed.problems))
+  return reader.takeSessions()
+}
 
 const decodeSchema = Schema.decodeUnknownResult(
   Schema.Struct({ client_sessions: Schema.Array(ClientSession), ok: Schema.optionalKey(Schema.Boolean) })

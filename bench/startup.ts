@@ -70,12 +70,21 @@ const batch = async (code: Readonly<Record<string, string>>): Promise<ReadonlyAr
   }
 }
 
+/** A Worker's code as it were if it let `Error` take stack traces while it loads. */
+const withStackTraces = (code: string): string => {
+  const changed = code.replace(/Error\.stackTraceLimit=0/, "0")
+  if (changed === code) throw new Error("The Worker takes stack traces while it loads")
+  return changed
+}
+
 /** Measures. */
 export const startup = async (): Promise<ReadonlyArray<Startup>> => {
+  const listWorker = (await listWorkerBundle()).code
   const code: Readonly<Record<string, string>> = {
     [empty]: "export default { fetch: () => new Response() }",
     "fetch and JSON.parse": await codeOf("workers/raw.ts"),
-    "ours, list only": (await listWorkerBundle()).code,
+    "ours, list only": listWorker,
+    "ours, list only, with stack traces": withStackTraces(listWorker),
     "ours, list and stream": (await workerBundle()).code,
     [vendor]: await vendorCode()
   }

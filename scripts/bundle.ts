@@ -18,24 +18,10 @@ export interface Bundle {
 export interface BundleOptions {
   /** Default: `false`. */
   readonly minify?: boolean
-  /** Packages that stay imports. */
-  readonly external?: ReadonlyArray<string>
-  /** Other contents for modules, by the specifier that imports them. */
-  readonly replace?: Readonly<Record<string, string>>
 }
 
 /** Bundles the module at the path. */
-export const bundle = async (path: string, options: BundleOptions = {}): Promise<Bundle> => {
-  const { external = [], minify = false, replace = {} } = options
-  const resolve = ({ namespace, path }: Esbuild.OnResolveArgs): Esbuild.OnResolveResult | undefined =>
-    external.some((name) => path === name || path.startsWith(`${name}/`))
-      ? { path, external: true }
-      : namespace === "file" && Object.hasOwn(replace, path)
-      ? { path, namespace: "replaced" }
-      : /^@?\w/.test(path)
-      // As the package says of itself. Left out, it would hold for those modules that another one happens to ask for first.
-      ? { path: new URL(import.meta.resolve(path)).pathname, sideEffects: !path.startsWith("effect/") }
-      : undefined
+export const bundle = async (path: string, { minify = false }: BundleOptions = {}): Promise<Bundle> => {
   const { metafile, outputFiles: [file] } = await Esbuild.build({
     absWorkingDir: new URL("..", import.meta.url).pathname,
     entryPoints: [path],
@@ -49,13 +35,13 @@ export const bundle = async (path: string, options: BundleOptions = {}): Promise
     write: false,
     plugins: [{
       name: "modules",
-      setup: ({ onLoad, onResolve }) => {
-        onResolve({ filter: /./ }, (args) => args.kind === "entry-point" ? undefined : resolve(args))
-        onLoad({ filter: /./, namespace: "replaced" }, ({ path }) => ({
-          contents: replace[path] ?? "",
-          loader: "ts",
-          resolveDir: "/"
-        }))
+      setup: ({ onResolve }) => {
+        onResolve({ filter: /^@?\w/ }, ({ kind, path }) =>
+          kind === "entry-point" ? undefined : {
+            path: new URL(import.meta.resolve(path)).pathname,
+            // As the package says of itself. Left out, it would hold for those modules that another one happens to ask for first.
+            sideEffects: !path.startsWith("effect/")
+          })
       }
     }]
   })
