@@ -8,7 +8,7 @@ interface Read {
   readonly problems: ReadonlyArray<readonly [path: string, expected: string]>
 }
 
-const maxLength = 200_000
+const maxLength = 600_000
 
 /** What a reader makes of a text that comes in pieces; it ends with element or problem number `enough`. */
 const read = (pieces: ReadonlyArray<string>, enough = Infinity): Read => {
@@ -132,8 +132,8 @@ Deno.test("makeListReader() reads what JSON.parse does, wherever the text is cut
 
 Deno.test("makeListReader() reads what JSON.parse does of lists of more than one of its own pieces", () => {
   const many = fc.array(json, { minLength: 20, maxLength: 40 })
-    .map((some) => JSON.stringify({ before: 1, things: Array(100).fill(some).flat(), after: [] }))
-    .filter((text) => text.length > 40_000 && text.length < 190_000)
+    .map((some) => JSON.stringify({ before: 1, things: Array(300).fill(some).flat(), after: [] }))
+    .filter((text) => text.length > 150_000 && text.length < 580_000)
   const counts = countAll(many, 60)
   assert.equal(counts.read, 60)
 })
