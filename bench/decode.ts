@@ -66,7 +66,7 @@ const bundled = async (): Promise<string> => {
 }
 
 /** How often a request decodes: its own cost is taken off, and should be little beside it. */
-const times = 5
+const times = 10
 
 // In workerd time stands still while code runs (a guard against timing attacks), so the clock is out here.
 const inWorkerd = async (text: string, seconds: number): Promise<ReadonlyArray<Measured>> => {
@@ -101,9 +101,9 @@ export const decode = async (): Promise<Decode> => {
   return {
     sessions: count,
     bytes: new TextEncoder().encode(text).length,
-    deno: measured(await onDeno(count, 20, names)),
+    deno: measured(await onDeno(count, 30, names)),
     parts: measured(await onDeno(count, 12, ["JSON.parse", "ours", ...variants])),
-    workerd: await inWorkerd(text, 25),
+    workerd: await inWorkerd(text, 45),
     growth: await growing()
   }
 }

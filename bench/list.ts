@@ -19,7 +19,7 @@ export interface List {
 export const list = async (): Promise<ReadonlyArray<List>> => {
   const found: Array<List> = []
   for (const count of [10, 1000]) {
-    const contenders: ReadonlyArray<Rounds> = JSON.parse(await printed("listRounds.ts", [`${count}`, "15"]))
+    const contenders: ReadonlyArray<Rounds> = JSON.parse(await printed("listRounds.ts", [`${count}`, "30"]))
     const [ours = [], vendor = []] = ["ours", "vendor SDK 2.32.0"]
       .map((name) => contenders.find((one) => one.name === name)?.milliseconds)
     found.push({ sessions: count, contenders: measured(contenders), toVendor: spread(ratios(ours, vendor)) })

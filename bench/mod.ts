@@ -2,7 +2,7 @@
  * `deno task bench`: what it costs to list client sessions, side by side with what one would pick instead.
  *
  * ```sh
- * deno task bench                 # Markdown, in about five minutes
+ * deno task bench                 # Markdown, in about seven minutes
  * deno task bench --only decode   # or list, stream, size, startup
  * deno task bench --json          # one JSON document and nothing else
  * deno task bench --write         # bench/results.md, bench/plot.svg and the table in the README
