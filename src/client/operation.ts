@@ -179,7 +179,7 @@ export const make = (settings: Settings): ClientSessionsService => {
     Effect.suspend(() => {
       call.status = call.requestId = call.refusal = undefined
       const traced = propagateTrace ? HttpClientRequest.setHeaders(request, call.telemetry.traceHeaders()) : request
-      // Raw, since `HttpBody.text` takes a length, for a header that `fetch` takes off again: a tenth of a short list's time.
+      // Raw, since `HttpBody.text` takes a length, for a header that `fetch` takes off again, which a short list would feel.
       const body = HttpBody.raw(JSON.stringify(call.filter), { contentType: "application/json" })
       return Request.send(client, HttpClientRequest.setBody(traced, body), settings.init)
     }).pipe(
@@ -230,8 +230,8 @@ export const make = (settings: Settings): ClientSessionsService => {
   /** Makes attempts until one succeeds, fails for good, or is the last. */
   const retrying = <A>(call: Call, once: Effect.Effect<A, ListError>): Effect.Effect<A, ListError> => {
     const attempt = call.telemetry.attempt(call, once)
-    // A schedule would cost a call that succeeds at once a tenth of its time. So it is made after the first attempt, and
-    // begins with the failure of that.
+    // A schedule costs time that a call which succeeds at once would feel. So it is made after the first attempt, and begins
+    // with the failure of that.
     return Effect.catch(attempt, (failure) => {
       let next: Effect.Effect<A, ListError> = Effect.fail(failure)
       return Effect.retryOrElse(
