@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import assert from "node:assert/strict"
 import { makeListReader } from "./list.ts"
+import { spoiltOf } from "./testing.ts"
 
 interface Read {
   readonly elements: ReadonlyArray<unknown>
@@ -139,34 +140,7 @@ Deno.test("makeListReader() reads what JSON.parse does of lists of more than one
 })
 
 Deno.test("makeListReader() takes and refuses the texts that JSON.parse does, however they are spoilt", () => {
-  const inserts = [
-    "",
-    ",",
-    "]",
-    "}",
-    "[",
-    "{",
-    "\"",
-    "\\",
-    "\n",
-    " ",
-    "0",
-    "null",
-    ",,",
-    "}]",
-    "[]",
-    ":",
-    "\ufeff",
-    "\u0001",
-    "e"
-  ]
-  const spoilt = fc.tuple(text, fc.nat(), fc.nat(3), fc.constantFrom(...inserts)).map(
-    ([text, place, length, insert]) => {
-      const at = place % (text.length + 1)
-      return text.slice(0, at) + insert + text.slice(at + length)
-    }
-  )
-  const counts = countAll(spoilt, 6000)
+  const counts = countAll(spoiltOf(text), 6000)
   assert.ok(counts["not JSON"] > 2000 && counts.read > 300, JSON.stringify(counts))
 })
 

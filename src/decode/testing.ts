@@ -216,3 +216,15 @@ export const decodeBody = (text: string): Result.Result<ReadonlyArray<ClientSess
   const malformed = reader.malformed()
   return malformed === undefined ? Result.succeed(reader.takeSessions()) : Result.fail(malformed)
 }
+
+const inserts = [
+  ...["", ",", "]", "}", "[", "{", "\"", "\\", "\n", " "],
+  ...["0", "null", ",,", "}]", "[]", ":", "\ufeff", "\u0001", "e"]
+]
+
+/** The texts, each with some characters at some place exchanged for something that JSON may trip over. */
+export const spoiltOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.tuple(texts, fc.nat(), fc.nat(3), fc.constantFrom(...inserts)).map(([text, place, length, insert]) => {
+    const at = place % (text.length + 1)
+    return text.slice(0, at) + insert + text.slice(at + length)
+  })
