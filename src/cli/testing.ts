@@ -40,7 +40,9 @@ export const spawn = (
   env: Readonly<Record<string, string>> = {},
   allowed: ReadonlyArray<string> = permissions[command] ?? []
 ): Deno.ChildProcess => {
-  const [module, given] = command === "contract" ? ["contract.ts", args] : ["mod.ts", [command, ...args]]
+  const [module, given] = command === "contract"
+    ? ["../../scripts/contract/contract.ts", args]
+    : ["mod.ts", [command, ...args]]
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...allowed, new URL(module, import.meta.url).pathname, ...given],
     env: { ...Object.fromEntries(variables.map((name) => [name, ""])), NO_COLOR: "1", ...env },

@@ -1,0 +1,402 @@
+/**
+ * Runs the checks that a declaration allows against a target.
+ *
+ * @module
+ */
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Redacted from "effect/Redacted"
+import * as Catalogue from "../laws/catalogue.ts"
+import type { Operation } from "../operation/Operation.ts"
+import * as Operations from "../operation/Operation.ts"
+import * as Ask from "./Ask.ts"
+import type { Check, CheckInfo, Convention } from "./Check.ts"
+import * as Labs from "./Lab.ts"
+import type { Point, Readings } from "./Point.ts"
+import type { Probe } from "./Probe.ts"
+import * as Probes from "./Probe.ts"
+import type { Outcome, Property } from "./Property.ts"
+import * as Recognition from "./Recognition.ts"
+import type { CheckFailure, CheckResult, Report } from "./Report.ts"
+import * as Reports from "./Report.ts"
+import * as Surveys from "./Survey.ts"
+import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
+import type { Target, TargetOptions } from "./Target.ts"
+import * as Targets from "./Target.ts"
+
+export type { Check, CheckInfo, CheckKind, Convention } from "./Check.ts"
+export type { Point, Readings } from "./Point.ts"
+export type { CheckFailure, CheckOutcome, CheckResult, Report } from "./Report.ts"
+export type { CredentialOptions, Secret, TargetOptions } from "./Target.ts"
+
+/** How to run the checks. */
+export interface RunOptions {
+  /** Decides every case. A random one by default; the report says which. */
+  readonly seed?: number
+  /** Cases of each law, at most. 100 by default. */
+  readonly runs?: number
+  /** The names of the checks to run. All by default. */
+  readonly checks?: ReadonlyArray<string>
+  /** The one case to run, as a failure's `replay` names it; its check and seed come with it. */
+  readonly replay?: string
+  /** Requests in all, at most, shared out among the checks. Unbounded by default. */
+  readonly maxRequests?: number
+  /** Requests a second, at most. Unbounded by default. */
+  readonly rate?: number
+  /** Milliseconds for one request, its body included. 10,000 by default. */
+  readonly timeout?: number
+  /** Bytes of one answer, at most. 256 MiB by default. */
+  readonly maxBodyBytes?: number
+  /** Pages of one answer, at most. 100 by default. */
+  readonly maxPages?: number
+  /** Milliseconds in all to spend on waiting as `Retry-After` says. 60,000 by default. */
+  readonly patience?: number
+  /** Whether a check in which no case could have failed counts as good. `false` by default. */
+  readonly allowVacuous?: boolean
+  /** What the target is known to do beyond the contract of the operation. Nothing by default. */
+  readonly conventions?: ReadonlyArray<Convention>
+  /** The readings of open points that the target is held to, by their names. None by default: they are only reported. */
+  readonly expected?: Readings
+  /** Told of every check as it ends. */
+  readonly onCheck?: (check: CheckResult) => Effect.Effect<void>
+}
+
+const UnusableOptionsBase: TaggedErrorClass<"UnusableOptions", UnusableOptions> = Data.TaggedError(
+  "UnusableOptions"
+)<ErrorFields<UnusableOptions>>
+
+/** A run that can't be: there is no such check or reading, or the replay id is none. */
+export class UnusableOptions extends UnusableOptionsBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "UnusableOptions"
+  /** What can't be used, and what could. */
+  declare readonly message: string
+}
+
+const CannotJudgeBase: TaggedErrorClass<"CannotJudge", CannotJudge> = Data.TaggedError(
+  "CannotJudge"
+)<ErrorFields<CannotJudge>>
+
+/** A target that can't be judged by this declaration: its answers are only parts of lists, and nothing says how to go on. */
+export class CannotJudge extends CannotJudgeBase {
+  /** For `Effect.catchTag` and `Effect.catchTags`. */
+  declare readonly _tag: "CannotJudge"
+  /** What stands in the way, with its place in the answer, and what to add to the declaration. */
+  declare readonly message: string
+}
+
+/** Why a run ends before its first check. */
+export type RunError = UnusableOptions | Operations.UnusableOperation | CannotJudge
+
+interface Replay {
+  readonly check: string
+  readonly property: string
+  readonly seed: number
+  readonly path: string
+}
+
+const replayForm = /^([a-z_]+)\/([a-z_-]+)\/(-?\d+)\/([\d:]+)$/
+
+const formatReplay = ({ check, path, property, seed }: Replay): string => `${check}/${property}/${seed}/${path}`
+
+const parseReplay = (text: string): Replay | undefined => {
+  const [, check, property, seed, path] = replayForm.exec(text) ?? []
+  return check === undefined || property === undefined || seed === undefined || path === undefined
+    ? undefined
+    : { check, property, seed: Number(seed), path }
+}
+
+interface Plan {
+  readonly operation: Operation
+  readonly points: ReadonlyArray<Point>
+  readonly seed: number
+  readonly runs: number
+  readonly checks: ReadonlyArray<Check>
+  readonly replay: Replay | undefined
+  readonly options: RunOptions
+}
+
+// Looking around takes two requests; a rate or a time may be as small as one likes, but not nothing.
+const minimum = { runs: 1, maxRequests: 2, rate: 0.001, timeout: 1, maxBodyBytes: 1, maxPages: 1 }
+
+/** Every check of an operation, in the order in which they run, with those of some conventions. */
+export const catalogue = (
+  operation: Operation,
+  conventions: ReadonlyArray<Convention> = []
+): ReadonlyArray<CheckInfo> =>
+  checksOf(operation, conventions).map(({ kind, name, sentence }) => ({ name, kind, sentence }))
+
+const checksOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Check> => {
+  const all = [...conventions.flatMap(({ checks }) => checks), ...Catalogue.checks]
+    .filter(({ allowedBy }) => allowedBy?.(operation) ?? true)
+  return [...all.filter(({ kind }) => kind === "shape"), ...all.filter(({ kind }) => kind !== "shape")]
+}
+
+const pointsOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Point> => [
+  ...conventions.flatMap(({ points }) => points),
+  ...Recognition.pointsOf(operation)
+]
+
+/** The open points of an operation, each with its known readings, the usual one first. */
+export const points = (
+  operation: Operation,
+  conventions: ReadonlyArray<Convention> = []
+): ReadonlyArray<Pick<Point, "name" | "readings">> =>
+  pointsOf(operation, conventions).map(({ name, readings }) => ({ name, readings }))
+
+const plan = Effect.fnUntraced(function*(
+  operation: Operation,
+  options: RunOptions
+): Effect.fn.Return<Plan, UnusableOptions | Operations.UnusableOperation> {
+  if (operation.problems.length > 0) {
+    return yield* new Operations.UnusableOperation({ message: operation.problems.join("\n") })
+  }
+  const known = checksOf(operation, options.conventions ?? [])
+  const points = pointsOf(operation, options.conventions ?? [])
+  for (const [name, reading] of Object.entries(options.expected ?? {})) {
+    const point = points.find((point) => point.name === name)
+    if (point === undefined || !point.readings.includes(reading)) {
+      const choices = point?.readings ?? points.map(({ name }) => name)
+      return yield* new UnusableOptions({
+        message: `There is no ${point === undefined ? "open point" : `reading of ${name}`} "${
+          point === undefined ? name : reading
+        }". There are: ${choices.join("; ")}`
+      })
+    }
+  }
+  for (const name of ["runs", "maxRequests", "rate", "timeout", "maxBodyBytes", "maxPages"] as const) {
+    const value = options[name]
+    if (value !== undefined && !(value >= minimum[name])) {
+      return yield* new UnusableOptions({ message: `${name} must be at least ${minimum[name]}` })
+    }
+  }
+  const replay = options.replay === undefined ? undefined : parseReplay(options.replay)
+  if (options.replay !== undefined && replay === undefined) {
+    return yield* new UnusableOptions({ message: `"${options.replay}" is not a replay id` })
+  }
+  const wanted = replay === undefined ? options.checks : [replay.check]
+  const unknown = wanted?.find((name) => !known.some((check) => check.name === name))
+  if (unknown !== undefined) {
+    return yield* new UnusableOptions({
+      message: `There is no check "${unknown}". There are: ${known.map((check) => check.name).join(", ")}`
+    })
+  }
+  return {
+    operation,
+    points,
+    seed: replay?.seed ?? options.seed ?? (yield* Random.nextIntBetween(0, 0x7fffffff)),
+    runs: options.runs ?? 100,
+    checks: known.filter((check) => wanted?.includes(check.name) ?? true),
+    replay,
+    options
+  }
+})
+
+/** What is found once, for all checks. */
+const look = Effect.fnUntraced(function*(
+  target: Target,
+  { operation, options, points }: Plan
+): Effect.fn.Return<Labs.Lab, CannotJudge | Operations.UnusableOperation> {
+  const probe = Probes.make(target, {
+    timeout: options.timeout ?? 10_000,
+    rate: options.rate ?? Infinity,
+    maxBodyBytes: options.maxBodyBytes ?? 256 * 1024 * 1024,
+    maxPages: options.maxPages ?? 100,
+    patience: options.patience ?? 60_000
+  })
+  probe.allow(options.maxRequests ?? Infinity)
+  const asks = Ask.make(operation)
+  // At least two requests are allowed; where pages need more, there are no more.
+  const survey = yield* Surveys.make(probe, asks).pipe(
+    Effect.catchTag(
+      "NotAsked",
+      ({ message }) => new CannotJudge({ message: `Before everything was listed: ${message}.` })
+    )
+  )
+  const more = operation.pages === undefined ? Probes.saysMore(operation, survey.answer) : undefined
+  if (more !== undefined) {
+    return yield* new CannotJudge({
+      message: `The answer says that there is more: ${more}. Say in the declaration how to ask for it: pages.`
+    })
+  }
+  const missing = Operations.missingFields(operation, survey.items)
+  if (missing.length > 0) return yield* new Operations.UnusableOperation({ message: missing.join("\n") })
+  const { may } = Labs.selection(operation, {})
+  const scene = { operation, probe, asks, survey, singles: Surveys.singlesOf(operation, survey.items, may) }
+  const readings = yield* Recognition.recognise(scene, points)
+  const now = yield* Clock.currentTimeMillis
+  return Labs.make(
+    scene,
+    readings,
+    options.expected ?? {},
+    (item) => (options.conventions ?? []).some(({ mayOmit }) => mayOmit?.(item, readings, now) === true)
+  )
+})
+
+// FNV-1a: each property draws its own cases, the same whether it is run alone or after the others.
+const seedOf = (seed: number, name: string): number => {
+  let hash = 0x811c9dc5 ^ seed
+  for (const char of name) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
+  return hash | 0
+}
+
+/** A text without the credentials. */
+const scrub = (text: string, { credential, other }: Target): string =>
+  [credential, other].reduce(
+    (text, known) => known === undefined ? text : text.replaceAll(Redacted.value(known.secret), `$${known.variable}`),
+    text
+  )
+
+const toFailure = (
+  check: Check,
+  property: Property,
+  { path, violation }: Outcome,
+  seed: number,
+  target: Target
+): CheckFailure | undefined => {
+  if (violation === undefined) return undefined
+  const clean = (text: string): string => scrub(text, target)
+  return {
+    law: property.law,
+    counterexample: JSON.parse(clean(JSON.stringify(violation.counterexample))),
+    expected: clean(violation.expected),
+    seen: clean(violation.seen),
+    curl: clean(Ask.curl(violation.ask, target)),
+    ...(path !== undefined && { replay: formatReplay({ check: check.name, property: property.id, seed, path }) })
+  }
+}
+
+const runCheck = Effect.fnUntraced(function*(check: Check, lab: Labs.Lab, { replay, runs, seed }: Plan) {
+  const { kind, name } = check
+  const nothing: CheckResult = { name, kind, outcome: "skipped", cases: 0, bites: 0 }
+  if (check.applies?.(lab) === false) return nothing
+  let cases = 0
+  let bites = 0
+  let halted: Outcome["halted"]
+  for (const property of check.properties(lab)) {
+    if (replay !== undefined && property.id !== replay.property) continue
+    const outcome = yield* property.run({
+      seed: seedOf(seed, `${name}/${property.id}`),
+      runs,
+      ...(replay !== undefined && { path: replay.path })
+    })
+    cases += outcome.cases
+    bites += outcome.bites
+    const failure = toFailure(check, property, outcome, seed, lab.probe.target)
+    if (failure !== undefined) return { ...nothing, outcome: "failed", cases, bites, failure } satisfies CheckResult
+    halted ??= outcome.halted
+    if (halted === "the target has stopped answering") {
+      return { ...nothing, outcome: "unanswered", cases, bites } satisfies CheckResult
+    }
+  }
+  const outcome = bites > 0 ? "passed" : halted === undefined ? "vacuous" : "not asked"
+  return { ...nothing, outcome, cases, bites } satisfies CheckResult
+})
+
+/** Lets a check make its share of the requests that are left: none of them can starve the others. */
+const share = (probe: Probe, { maxRequests = Infinity }: RunOptions, checksLeft: number): void =>
+  probe.allow(probe.asked() + Math.floor((maxRequests - probe.asked()) / checksLeft))
+
+/**
+ * Runs every check that a declaration allows, or some of them, against a target.
+ *
+ * Whatever the target does is a result, but for two things: answers that say that there is more where the declaration
+ * doesn't say how to ask for it ({@link CannotJudge}), and items that none has a field of the declaration
+ * (`UnusableOperation`). Only the one operation is called, with methods that change nothing: its own, GET, and those that
+ * the declaration says do no harm.
+ *
+ * ```ts
+ * import { Contract, Filter, Operation, Report } from "@seam-effect/contract-tests"
+ * import * as Effect from "effect/Effect"
+ *
+ * const todos = Operation.make({
+ *   path: "/todos",
+ *   by: "query",
+ *   items: "",
+ *   id: "id",
+ *   filters: { done: Filter.equals("done") }
+ * })
+ * const report = await Effect.runPromise(Contract.run(todos, {
+ *   url: "http://127.0.0.1:3000",
+ *   // A server that lists everything, whatever is asked.
+ *   fetch: () => Response.json([{ id: 1, done: true }, { id: 2, done: false }])
+ * }))
+ * console.log(Report.isHeld(report)) // false
+ * console.log(report.checks.find(({ name }) => name === "filter_soundness")?.outcome) // failed
+ * ```
+ */
+export const run: (
+  operation: Operation,
+  target: TargetOptions,
+  options?: RunOptions
+) => Effect.Effect<Report, RunError> = Effect.fn("Contract.run")(
+  function*(operation, target, options = {}) {
+    const planned = yield* plan(operation, options)
+    const made = Targets.make(operation, target)
+    const lab = yield* look(made, planned)
+    const checks: Array<CheckResult> = []
+    for (const [index, check] of planned.checks.entries()) {
+      share(lab.probe, options, planned.checks.length - index)
+      const result = yield* runCheck(check, lab, planned)
+      checks.push(result)
+      if (options.onCheck !== undefined) yield* options.onCheck(result)
+    }
+    return {
+      target: scrub(made.name, made),
+      seed: planned.seed,
+      checks,
+      readings: planned.points.map(({ name }) => ({ point: name, reading: lab.readings[name] ?? "not observed" }))
+    }
+  }
+)
+
+/** One check, for any test runner. */
+export interface TestCase {
+  /** The check's name. */
+  readonly name: string
+  /** Rejects with an `Error` whose message is the failure in words. */
+  readonly run: () => Promise<void>
+}
+
+/**
+ * The checks as test cases, for any test runner. The target is looked at once, when the first of them runs.
+ *
+ * ```ts
+ * import { Contract, Filter, Operation } from "@seam-effect/contract-tests"
+ *
+ * const todos = Operation.make({
+ *   path: "/todos",
+ *   by: "query",
+ *   items: "",
+ *   id: "id",
+ *   filters: { done: Filter.equals("done") }
+ * })
+ * for (const { name, run } of Contract.checks(todos, { url: "http://127.0.0.1:3000" })) {
+ *   // Deno.test(name, run), or test(name, run) from node:test
+ *   console.log(name, typeof run)
+ * }
+ * ```
+ *
+ * Throws {@link UnusableOptions} or `UnusableOperation` at once, and not as a test.
+ */
+export const checks = (
+  operation: Operation,
+  target: TargetOptions,
+  options: RunOptions = {}
+): ReadonlyArray<TestCase> => {
+  const planned = Effect.runSync(plan(operation, options))
+  let looking: Promise<Labs.Lab> | undefined
+  return planned.checks.map((check): TestCase => ({
+    name: check.name,
+    run: async () => {
+      looking ??= Effect.runPromise(look(Targets.make(operation, target), planned))
+      const lab = await looking
+      const result = await Effect.runPromise(runCheck(check, lab, planned))
+      if (!Reports.isGood(result, options.allowVacuous)) {
+        throw new Error([check.sentence, ...Reports.checkLines(result)].join("\n"))
+      }
+    }
+  }))
+}

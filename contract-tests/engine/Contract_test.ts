@@ -1,0 +1,538 @@
+import * as Effect from "effect/Effect"
+import fc from "fast-check"
+import assert from "node:assert/strict"
+import * as Filters from "../operation/Filter.ts"
+import type { Operation } from "../operation/Operation.ts"
+import * as Operations from "../operation/Operation.ts"
+import { clientSessions, conventions, credential, simulatorReadings } from "../seam/mod.ts"
+import { healthy, Refusal, serve } from "../seam/mutants/Healthy.ts"
+import type { Server, Steps } from "../seam/mutants/Healthy.ts"
+import { mutants } from "../seam/mutants/Mutants.ts"
+import * as Worlds from "../seam/world.ts"
+import * as Contract from "./Contract.ts"
+import type { Report } from "./Report.ts"
+import * as Reports from "./Report.ts"
+import type { TargetOptions } from "./Target.ts"
+
+const [world] = fc.sample(Worlds.world({ sessions: 60 }), { seed: 7, numRuns: 1 })
+assert(world !== undefined)
+const [own, other] = world.workspaces
+assert(own !== undefined && other !== undefined)
+
+const all = { conventions: [conventions.page, conventions.wire] }
+const catalogue = Contract.catalogue(clientSessions, all.conventions)
+
+const target = (fetch: TargetOptions["fetch"]): TargetOptions => ({
+  url: "http://localhost",
+  credential: own.api_key,
+  ...(fetch !== undefined && { fetch })
+})
+
+const run = (target: TargetOptions, options: Contract.RunOptions = {}): Promise<Report> =>
+  Effect.runPromise(Contract.run(clientSessions, target, { seed: 1, ...all, ...options }))
+
+const failed = (report: Report): ReadonlyArray<string> =>
+  report.checks.filter(({ outcome }) => outcome === "failed").map(({ name }) => name)
+
+const mutant = (name: string): Server => {
+  const found = mutants.find((mutant) => mutant.name === name)
+  assert(found !== undefined)
+  return found.serve(world)
+}
+
+Deno.test("run() reports in the documented form", async () => {
+  const report = JSON.parse(JSON.stringify(await run(target(mutant("or_instead_of_and")), { runs: 20 })))
+  assert.deepEqual(Object.keys(report), ["target", "seed", "checks", "readings"])
+  assert.deepEqual(report.checks.map(({ name }: { name: string }) => name), catalogue.map(({ name }) => name))
+  for (const { bites, cases, failure, kind, outcome, ...rest } of report.checks) {
+    assert.deepEqual(Object.keys(rest), ["name"])
+    assert(
+      ["shape", "meaning"].includes(kind) &&
+        ["passed", "failed", "vacuous", "unanswered", "not asked", "skipped"].includes(outcome)
+    )
+    assert(Number.isInteger(cases) && Number.isInteger(bites) && bites <= cases)
+    assert.equal(failure !== undefined, outcome === "failed")
+  }
+  assert.deepEqual(
+    report.readings.map(({ point }: { point: string }) => point),
+    Contract.points(clientSessions, all.conventions).map(({ name }) => name)
+  )
+  const together = report.readings.find(({ point }: { point: string }) => point === "filters_together")
+  assert.equal(together.reading, "any may hold")
+})
+
+Deno.test("run() gives the same report for the same seed", async () => {
+  const options = { checks: ["filter_conjunction", "filter_soundness"], seed: 5 }
+  const [one, two] = [
+    await run(target(mutant("key_prefix")), options),
+    await run(target(mutant("key_prefix")), options)
+  ]
+  assert.deepEqual(one, two)
+  assert.equal(failed(one)[0], "filter_soundness")
+})
+
+Deno.test("run() with a replay id finds the same counterexample, in one case", async () => {
+  let replayed = 0
+  for (const name of ["or_instead_of_and", "key_prefix", "duplicates", "status_422", "stale", "requests_mixed"]) {
+    const found = mutants.find((mutant) => mutant.name === name)
+    assert(found !== undefined)
+    const report = await run(target(found.serve(world)), { checks: found.caughtBy, seed: 99 })
+    for (const check of report.checks) {
+      const { failure } = check
+      assert(failure?.replay !== undefined)
+      // A new server each time: what it remembers is not part of the case.
+      const again = await run(target(found.serve(world)), { replay: failure.replay, seed: 0 })
+      assert.equal(again.seed, 99)
+      const [repeated, ...others] = again.checks
+      assert.deepEqual([repeated?.name, others], [check.name, []])
+      assert.deepEqual(repeated?.failure?.counterexample, failure.counterexample)
+      assert.deepEqual([repeated?.failure?.law, repeated?.failure?.curl], [failure.law, failure.curl])
+      assert.equal(repeated?.cases, 1)
+      replayed++
+    }
+  }
+  assert(replayed >= 6)
+})
+
+Deno.test("run() shrinks: the counterexample of a merged conjunction has two filters", async () => {
+  const { checks: [check] } = await run(target(mutant("third_filter_ignored")), { checks: ["filter_conjunction"] })
+  const counterexample = check?.failure?.counterexample
+  assert(typeof counterexample === "object" && counterexample !== null)
+  assert.equal(Object.keys(counterexample).length, 3)
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Other readings
+// ---------------------------------------------------------------------------------------------------------------------
+
+const emptyAs = (status: number): Server => {
+  const server = serve(healthy, world)
+  return async (request) => {
+    const response = await server(request.clone())
+    const asked = request.method === "GET" ? new URL(request.url).search : await request.text()
+    const empty = response.status === 200 && (await response.clone().text()).includes("\"client_sessions\":[]")
+    return empty && asked.length > 2 ? healthy.refuse(new Refusal(status, "not_found"), crypto.randomUUID()) : response
+  }
+}
+
+const reading = (steps: Partial<Steps>): Server => serve({ ...healthy, ...steps }, world)
+
+const refuseWhen = (when: (parameters: object) => boolean): Partial<Steps> => ({
+  understand: (parameters) => {
+    const query = healthy.understand(parameters)
+    return typeof parameters === "object" && parameters !== null && !(query instanceof Refusal) && when(parameters)
+      ? new Refusal(400, "invalid_input")
+      : query
+  }
+})
+
+const texts = Object.entries(clientSessions.filters).flatMap(([name, { text }]) => text ? [name] : [])
+
+const otherReadings: ReadonlyArray<readonly [point: string, reading: string, server: Server]> = [
+  ["unknown_id", "404", emptyAs(404)],
+  ["unknown_id", "400", emptyAs(400)],
+  [
+    "without_key_and_key",
+    "400",
+    reading(
+      refuseWhen((parameters) =>
+        "user_identifier_key" in parameters && Reflect.get(parameters, "without_user_identifier_key") === true
+      )
+    )
+  ],
+  ["without_user_identifier_key.false", "the others", mutant("false_means_keyed")],
+  ["user_identity_id.also user_identity_ids", "only user_identity_id", mutant("one_identity_only")],
+  ["ids_compared", "exactly", mutant("ids_compared_exactly")],
+  ["order", "unspecified", mutant("oldest_first")],
+  ["unknown_parameter", "400", mutant("unknown_parameter_refused")],
+  [
+    "empty_string",
+    "matches nothing",
+    reading({
+      understand: (parameters) => {
+        const nothing = typeof parameters === "object" && parameters !== null &&
+          texts.some((name) => Reflect.get(parameters, name) === "")
+        return nothing ? { client_session_id: "nobody" } : healthy.understand(parameters)
+      }
+    })
+  ],
+  // As the recorded page has it.
+  [
+    "null_filter",
+    "400",
+    reading(refuseWhen((parameters) => Object.values(parameters).includes(null)))
+  ],
+  ["get", "not supported", mutant("no_get")],
+  ["lower_case_scheme", "accepted", mutant("lower_case_scheme_accepted")]
+]
+
+for (const [point, expected, server] of otherReadings) {
+  Deno.test(`run() recognises ${point}: ${expected}, and finds no fault in it`, async () => {
+    const report = await run(target(server), { runs: 60 })
+    assert.equal(report.readings.find((reading) => reading.point === point)?.reading, expected)
+    assert.deepEqual(failed(report), [])
+    assert(Reports.isHeld(report))
+  })
+}
+
+for (
+  const [name, point, expected] of [
+    ["or_instead_of_and", "filters_together", "any may hold"],
+    ["second_filter_ignored", "filters_together", "the first one wins"],
+    ["key_case_folded", "user_identifier_key_compared", "case-folded"],
+    ["empty_string_ignored", "empty_string", "no constraint"],
+    ["null_lists_all", "null_filter", "something else"],
+    ["without_ignored_beside_others", "without_key_and_key", "one of them ignored"],
+    ["all_workspaces", "other_tenants", "listed"]
+  ] as const
+) {
+  Deno.test(`run() recognises ${point}: ${expected}, which a law forbids`, async () => {
+    const report = await run({ ...target(mutant(name)), otherCredential: other.api_key }, {
+      checks: ["filter_soundness"]
+    })
+    assert.equal(report.readings.find((reading) => reading.point === point)?.reading, expected)
+  })
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Targets that misbehave
+// ---------------------------------------------------------------------------------------------------------------------
+
+const garbage: { readonly [what: string]: (request: Request) => Response | Promise<Response> } = {
+  hangs: () => new Promise(() => {}),
+  throws: () => {
+    throw new Error("no route to host")
+  },
+  "breaks off": () =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => {
+          controller.enqueue(new TextEncoder().encode("{\"client_sessions\":["))
+          controller.error(new Error("reset"))
+        }
+      })
+    ),
+  floods: () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1_000)) })),
+  "never ends its body": () => new Response(new ReadableStream({})),
+  "says nothing": () => new Response(null, { status: 204 }),
+  "sends a page": () => new Response("<html>", { headers: { "content-type": "text/html" } }),
+  "sends null": () => Response.json(null),
+  "sends a list of nonsense": () => Response.json({ client_sessions: [1, null, {}], ok: true }),
+  redirects: () => new Response(null, { status: 307, headers: { location: "https://example.com/" } })
+}
+
+for (const [what, fetch] of Object.entries(garbage)) {
+  Deno.test(`run() makes a result of a target that ${what}`, async () => {
+    const report = await run(target(fetch), { timeout: 5, maxBodyBytes: 10_000, runs: 5 })
+    assert.equal(report.checks.length, catalogue.length)
+    assert(!Reports.isHeld(report, true))
+    assert(failed(report).length > 0)
+    for (const { failure } of report.checks) {
+      assert.equal(failure?.replay?.includes("\n") ?? false, false)
+    }
+  })
+}
+
+Deno.test("run() calls checks vacuous where there are no sessions, and lets them pass only if told to", async () => {
+  const empty = { workspaces: [{ ...own, sessions: [] }] }
+  const report = await run(target(serve(healthy, empty)), { runs: 20 })
+  const vacuous = report.checks.filter(({ outcome }) => outcome === "vacuous")
+  assert.deepEqual(vacuous.filter(({ bites }) => bites > 0), [])
+  assert(vacuous.some(({ name }) => name === "filter_soundness"))
+  assert.deepEqual(failed(report), [])
+  assert(!Reports.isHeld(report) && Reports.isHeld(report, true))
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Limits and options
+// ---------------------------------------------------------------------------------------------------------------------
+
+Deno.test("run() makes no more requests than allowed, and gives every check its share", async () => {
+  let count = 0
+  const server = serve(healthy, world)
+  const report = await run(
+    target((request) => {
+      count++
+      return server(request)
+    }),
+    { maxRequests: 300 }
+  )
+  assert(count <= 300, `${count}`)
+  assert.deepEqual(report.checks.filter(({ cases, outcome }) => cases === 0 && outcome !== "skipped"), [])
+  assert.deepEqual(failed(report), [])
+})
+
+Deno.test("run() calls only the one operation", async () => {
+  const seen = new Set<string>()
+  const server = serve(healthy, world)
+  await run(
+    target((request) => {
+      seen.add(`${request.method} ${new URL(request.url).pathname}`)
+      return server(request)
+    }),
+    { runs: 10 }
+  )
+  assert.deepEqual(
+    [...seen].sort(),
+    ["DELETE", "GET", "PATCH", "POST", "PUT"].map((method) => `${method} /client_sessions/list`)
+  )
+})
+
+for (
+  const [what, options] of [
+    ["an unknown check", { checks: ["filter_sanity"] }],
+    ["a replay id that is none", { replay: "filter_soundness" }],
+    ["a replay id of an unknown check", { replay: "filter_sanity/existing/1/0" }],
+    ["no runs", { runs: 0 }],
+    ["a rate that is no number", { rate: NaN }],
+    ["too few requests", { maxRequests: 1 }],
+    ["an open point that there is not", { expected: { weather: "fine" } }],
+    ["a reading that there is not", { expected: { empty_string: "fine" } }]
+  ] satisfies ReadonlyArray<[string, Contract.RunOptions]>
+) {
+  Deno.test(`run() refuses ${what}, and asks nothing`, async () => {
+    let asked = false
+    const error = await Effect.runPromise(Effect.flip(Contract.run(
+      clientSessions,
+      target(() => {
+        asked = true
+        return new Response()
+      }),
+      options
+    )))
+    assert.equal(error._tag, "UnusableOptions")
+    assert(error.message.length > 10)
+    assert.equal(asked, false)
+  })
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Declarations
+// ---------------------------------------------------------------------------------------------------------------------
+
+const things = {
+  path: "/things",
+  by: "query",
+  items: "things",
+  id: "id",
+  filters: { colour: Filters.equals("colour"), made_before: Filters.before("made") }
+} as const
+
+const refusal = async (
+  operation: Operation,
+  answer: (request: Request) => Response
+): Promise<{ readonly tag: string; readonly message: string; readonly asked: number }> => {
+  let asked = 0
+  const error = await Effect.runPromise(Effect.flip(Contract.run(operation, {
+    url: "http://localhost",
+    fetch: (request) => {
+      asked++
+      return answer(request)
+    }
+  })))
+  return { tag: error._tag, message: error.message, asked }
+}
+
+for (
+  const [what, operation, place] of [
+    ["a path without a slash", { ...things, path: "things" }, "path:"],
+    ["no filter at all", { ...things, filters: {} }, "filters:"],
+    ["a filter over a volatile field", { ...things, volatile: ["colour"] }, "filters.colour:"],
+    ["a volatile id", { ...things, volatile: ["id"] }, "volatile:"],
+    ["a filter that is always sent", { ...things, always: { colour: "red" } }, "filters.colour:"],
+    ["a required filter that there is not", {
+      ...things,
+      required: [{ oneOf: ["since"], otherwise: { since: 0 } }]
+    }, "required.0.oneOf:"],
+    ["a required filter without its widest value", {
+      ...things,
+      required: [{ oneOf: ["colour"], otherwise: {} }]
+    }, "required.0.otherwise:"],
+    ["a filter that is the cursor", { ...things, pages: { cursor: "colour", next: "next" } }, "filters.colour:"],
+    [
+      "a cursor where the body is the list",
+      { ...things, items: "", pages: { cursor: "at", next: "next" } },
+      "pages.next:"
+    ],
+    ["a limit of nothing", { ...things, filters: { limit: Filters.limit({ max: 0 }) } }, "filters.limit:"],
+    ["a variable that is none", { ...things, credentials: { variable: "my key" } }, "credentials.variable:"],
+    ["a filter that no parameter has", {
+      ...clientSessions,
+      tenant: "workspace_id",
+      document: clientSessions.document ?? assert.fail(),
+      pages: "link",
+      credentials: { variable: "KEY" },
+      filters: { colour: Filters.equals("client_session_id") }
+    }, "filters.colour: the document has no such parameter"],
+    ["a field that no item has", {
+      ...clientSessions,
+      tenant: "workspace_id",
+      document: clientSessions.document ?? assert.fail(),
+      pages: "link",
+      credentials: { variable: "KEY" },
+      filters: { client_session_id: Filters.equals("colour") }
+    }, "filters.client_session_id: no item has a field \"colour\""]
+  ] satisfies ReadonlyArray<[string, Operations.OperationOptions, string]>
+) {
+  Deno.test(`run() refuses a declaration with ${what}, with its place, and asks nothing`, async () => {
+    const { asked, message, tag } = await refusal(Operations.make(operation), () => new Response())
+    assert.deepEqual([tag, asked], ["UnusableOperation", 0])
+    assert(message.includes(place), message)
+  })
+}
+
+Deno.test("run() refuses a declaration with a field that no item listed has, with its place", async () => {
+  const { message, tag } = await refusal(Operations.make(things), () => Response.json({ things: [{ id: 1, made: 7 }] }))
+  assert.deepEqual([tag, message], ["UnusableOperation", "filters.colour: no item has a field \"colour\""])
+})
+
+for (
+  const [field, body, headers] of [
+    ["has_more", { has_more: true }, {}],
+    ["pagination.has_next_page", { pagination: { has_next_page: true, next_page_cursor: null } }, {}],
+    ["pagination.next_page_cursor", { pagination: { next_page_cursor: "abc" } }, {}],
+    ["nextPageToken", { nextPageToken: "abc" }, {}],
+    ["links.next", { links: { next: "/things?page=2" } }, {}],
+    ["total_count", { total_count: 2 }, {}],
+    ["the header Link", {}, { link: "</things?page=1>; rel=\"first\", </things?page=2>; rel=\"next\"" }],
+    ["the header X-Total-Count", {}, { "x-total-count": "2" }]
+  ] satisfies ReadonlyArray<[string, object, Record<string, string>]>
+) {
+  Deno.test(`run() can't judge an answer that says in ${field} that there is more, where the declaration has no pages`, async () => {
+    const item = { id: 1, colour: "red", made: 7 }
+    const { message, tag } = await refusal(
+      Operations.make(things),
+      () => Response.json({ things: [item], ...body }, { headers })
+    )
+    assert.equal(tag, "CannotJudge")
+    assert(message.includes(`: ${field}`) && message.includes("pages"), message)
+  })
+}
+
+Deno.test("run() takes an answer that says that there is no more for a whole one", async () => {
+  const body = { has_more: false, next: null, cursor: "", total: 1, pagination: { has_next_page: false } }
+  const item = { id: 1, colour: "red", made: 7 }
+  const report = await Effect.runPromise(Contract.run(Operations.make(things), {
+    url: "http://localhost",
+    fetch: () => Response.json({ things: [item], ...body })
+  }, { checks: ["no_duplicates"] }))
+  assert.equal(report.checks[0]?.outcome, "passed")
+})
+
+Deno.test("run() shows no secret, whatever the target sends back", async () => {
+  const echoing = mutant("or_instead_of_and")
+  const secrets = [own.api_key, other.api_key, ...own.sessions.map(({ token }) => String(token))]
+  const server: Server = async (request) => {
+    const response = await echoing(request)
+    const body = await response.text()
+    const key = request.headers.get("authorization") ?? "none"
+    return new Response(body.replaceAll("\"ok\":false", `"ok":"${key}"`), {
+      status: response.status === 401 ? 200 : response.status,
+      headers: { "content-type": `text/${key.replaceAll(/[^a-z_]/gi, "")}`, "seam-request-id": key }
+    })
+  }
+  const report = await run({ ...target(server), otherCredential: other.api_key, items: own.sessions }, {
+    expected: simulatorReadings
+  })
+  assert(failed(report).length > 5)
+  const told = [JSON.stringify(report), ...Reports.lines(report), Reports.junit(report)].join("\n")
+  for (const secret of secrets) assert(!told.includes(secret))
+  assert(told.includes("$SEAM_API_KEY"))
+})
+
+Deno.test("checks() has a test for each check, which rejects with the failure in words", async () => {
+  const cases = Contract.checks(clientSessions, target(mutant("key_prefix")), {
+    seed: 1,
+    checks: ["no_duplicates", "filter_soundness"]
+  })
+  assert.deepEqual(cases.map(({ name }) => name), ["filter_soundness", "no_duplicates"])
+  const [soundness, duplicates] = cases
+  await duplicates?.run()
+  await assert.rejects(soundness?.run() ?? Promise.resolve(), (error: Error) => {
+    assert.match(error.message, /^No item is listed that the filter doesn't ask for\.\nfailed/)
+    assert.match(error.message, /--replay 'filter_soundness\//)
+    return true
+  })
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The command that a failure prints
+// ---------------------------------------------------------------------------------------------------------------------
+
+const hasCurl = await new Deno.Command("sh", { args: ["-c", "command -v curl"], stdout: "null" }).output()
+
+Deno.test({
+  name: "run() prints a curl line that makes the same request",
+  ignore: !hasCurl.success,
+  fn: async (test) => {
+    for (
+      const [index, name] of [
+        "key_prefix",
+        "key_cut_at_nul",
+        "session_token_accepted",
+        "get_ignores_query",
+        "malformed_ignored",
+        "auth_ignored",
+        "any_method",
+        "key_compared_loosely",
+        "other_schemes_accepted",
+        "workspace_not_needed",
+        "stumbles_over_odd_text"
+      ].entries()
+    ) {
+      await test.step(name, async () => {
+        const found = mutants.find((mutant) => mutant.name === name)
+        assert(found !== undefined)
+        const seen: Array<{ readonly head: ReadonlyArray<string>; readonly body: string }> = []
+        const server = found.serve(world)
+        const http = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+          const { pathname, search } = new URL(request.url)
+          const header = (name: string) => request.headers.get(name) ?? ""
+          seen.push({
+            head: [
+              request.method,
+              pathname + search,
+              header("authorization"),
+              header("seam-workspace"),
+              header("content-type")
+            ],
+            body: await request.clone().text()
+          })
+          return server(request)
+        })
+        const pat = found.credential !== undefined
+        const report = await run({
+          url: `http://127.0.0.1:${http.addr.port}`,
+          credential: credential(
+            pat
+              ? { personalAccessToken: own.personal_access_token, workspaceId: own.workspace_id }
+              : { apiKey: own.api_key }
+          )
+        }, { checks: [found.caughtBy[0]], seed: index })
+        const failure = report.checks[0]?.failure
+        assert(failure?.curl !== undefined && failure.replay !== undefined)
+        await run({
+          url: `http://127.0.0.1:${http.addr.port}`,
+          credential: credential(
+            pat
+              ? { personalAccessToken: own.personal_access_token, workspaceId: own.workspace_id }
+              : { apiKey: own.api_key }
+          )
+        }, { replay: failure.replay })
+        const asked = [...seen]
+        seen.length = 0
+        const { stdout, success } = await new Deno.Command("sh", {
+          args: ["-c", failure.curl],
+          env: { SEAM_API_KEY: own.api_key, SEAM_PERSONAL_ACCESS_TOKEN: own.personal_access_token }
+        }).output()
+        assert(success, failure.curl)
+        assert.match(new TextDecoder().decode(stdout), /^HTTP\/1\.1 \d{3}/)
+        const last = seen.at(-1)
+        assert(last !== undefined)
+        const same = asked.some(({ body, head }) => body === last.body && head.join() === last.head.join())
+        assert(same, `${failure.curl}\n${JSON.stringify(last)}`)
+        await http.shutdown()
+      })
+    }
+  }
+})

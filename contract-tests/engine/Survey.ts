@@ -1,0 +1,157 @@
+/**
+ * What is there to draw from: the items that a target lists, and the questions that their values make. A value that
+ * exists nowhere can't tell a right answer from a wrong one.
+ *
+ * @module
+ */
+import * as Effect from "effect/Effect"
+import type { Filter } from "../operation/Filter.ts"
+import type { Item, Parameters, Value } from "../operation/Item.ts"
+import * as NearMisses from "../operation/NearMisses.ts"
+import type { Operation } from "../operation/Operation.ts"
+import * as Operations from "../operation/Operation.ts"
+import type { Asks } from "./Ask.ts"
+import type { Answer, NotAsked, Probe } from "./Probe.ts"
+
+/** A question of one filter, made from a value that exists. */
+export interface Single {
+  /** The name of the filter. */
+  readonly name: string
+  readonly value: Value
+  readonly parameters: Parameters
+  /** What kind of value it is: see {@link NearMisses.kindOf}. */
+  readonly kind: string
+  /** The places of the items that it may find. */
+  readonly matching: ReadonlySet<number>
+}
+
+/** What was found. */
+export interface Survey {
+  /** The answer to the question for everything. */
+  readonly answer: Answer
+  /** Every item once, in an order of our own. */
+  readonly items: ReadonlyArray<Item>
+  /** What the other tenant's credential lists. */
+  readonly others: ReadonlyArray<Item>
+}
+
+// A target may have any number of items. Beyond this many values of a filter, more of them show nothing new.
+const maxValues = 2_000
+
+// Servers bound the length of a URL; 8,000 octets is what RFC 9110 section 4.1 asks them for.
+const maxQuery = 2_000
+
+/** Whether a value can be written in a query so that it is read as what it is. */
+export const fitsQuery = (value: Value, lists: Operation["lists"]): boolean => {
+  const text = `${value}`
+  if (!text.isWellFormed() || encodeURIComponent(text).length > maxQuery) return false
+  if (!Array.isArray(value)) return true
+  // An empty list is no parameter at all, and with commas a comma in a value parts it.
+  return value.length > 0 && (lists !== "commas" || value.every((one) => !`${one}`.includes(",")))
+}
+
+const byLength = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+
+/** At most so many of some values, spread over all of them. */
+export const spread = <A>(values: ReadonlyArray<A>, most: number): ReadonlyArray<A> => {
+  const step = Math.max(1, values.length / most)
+  return Array.from({ length: Math.min(values.length, most) }, (_, at) => values[Math.floor(at * step)])
+    .filter((value) => value !== undefined)
+}
+
+interface Found {
+  readonly value: Value
+  kind: string
+}
+
+/** The values of a filter in some items, simplest first. */
+const valuesOf = (filter: Filter, items: ReadonlyArray<Item>): ReadonlyArray<Found> => {
+  const found = new Map<string, Found>()
+  const several = filter.kind === "member" || filter.kind === "anyOf"
+  for (const item of items) {
+    filter.values(item).forEach((value, place) => {
+      const key = JSON.stringify(value)
+      // An empty string is no filter, whatever an item holds.
+      if (key === "\"\"" || key === "[\"\"]") return
+      const kind = several
+        ? place === 0 ? "first" : "further"
+        : filter.kind === "before" || filter.kind === "after" || filter.kind === "prefix"
+        ? `${place}`
+        : NearMisses.kindOf(value)
+      const known = found.get(key)
+      if (known === undefined) found.set(key, { value, kind })
+      else if (kind === "further") known.kind = kind
+    })
+  }
+  return spread([...found].sort(([a], [b]) => byLength(a, b)).map(([, entry]) => entry), maxValues)
+}
+
+// How long a list is asked with, and how many such lists.
+const maxList = 20
+const maxLists = 50
+
+const withLists = (values: ReadonlyArray<Found>): ReadonlyArray<Found> => {
+  const all = values.flatMap(({ value }) => Array.isArray(value) ? value : [])
+  const pairs = all.slice(1, maxLists).map((value, at): Found => ({ value: [value, all[at] ?? value], kind: "two" }))
+  return [...values, ...pairs, ...(all.length > 2 ? [{ value: spread(all, maxList), kind: "many" }] : [])]
+}
+
+/**
+ * The questions of one filter that the values of some items make, simplest first. `may` says whether an item may be in the
+ * answer.
+ */
+export const singlesOf = (
+  operation: Operation,
+  items: ReadonlyArray<Item>,
+  may: (parameters: Parameters, item: Item) => boolean,
+  takesNull: boolean = false
+): ReadonlyArray<Single> =>
+  Operations.selecting(operation).flatMap(([name, filter]) => {
+    const values = valuesOf(filter, items)
+    const all = filter.takes === "flag"
+      ? [{ value: true, kind: "true" }]
+      : filter.takes === "list"
+      ? withLists(values)
+      : [...values, ...(filter.nullable && takesNull ? [{ value: null, kind: "null" }] : [])]
+    return all
+      .filter(({ value }) => operation.by !== "query" || fitsQuery(value, operation.lists))
+      .map(({ kind, value }): Single => single(name, value, `${name}, ${kind}`, items, may))
+  })
+
+/** A question of one filter. Which items it finds is worked out when it is asked for. */
+export const single = (
+  name: string,
+  value: Value,
+  kind: string,
+  items: ReadonlyArray<Item>,
+  may: (parameters: Parameters, item: Item) => boolean
+): Single => {
+  const parameters = { [name]: value }
+  let matching: ReadonlySet<number> | undefined
+  return {
+    name,
+    value,
+    parameters,
+    kind,
+    get matching() {
+      return matching ??= new Set(items.flatMap((item, index) => may(parameters, item) ? [index] : []))
+    }
+  }
+}
+
+/** Every item once, in an order that doesn't depend on the target's. */
+export const canonical = (operation: Operation, items: Iterable<Item>): ReadonlyArray<Item> =>
+  [...new Map(Array.from(items, (item) => [Operations.idOf(operation, item) ?? "", item]))]
+    .sort(([a], [b]) => byLength(a, b)).map(([, item]) => item)
+
+/** Lists what there is. */
+export const make: (probe: Probe, asks: Asks) => Effect.Effect<Survey, NotAsked> = Effect.fnUntraced(
+  function*(probe, asks) {
+    const { operation, other } = probe.target
+    const answer = yield* probe.ask(asks.list({}))
+    const others = other === undefined
+      ? []
+      : (yield* probe.ask(asks.list({}, { authorization: asks.authorizations.other }))).items ?? []
+    return { answer, items: canonical(operation, answer.items ?? []), others: canonical(operation, others) }
+  }
+)

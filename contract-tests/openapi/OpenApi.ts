@@ -1,0 +1,425 @@
+/**
+ * Reads one list operation out of an OpenAPI 3 document: as a flat list of parts, and as JSON Schemas made from them.
+ *
+ * Two documents that say the same in different ways (`$ref` or inline, `allOf`, `nullable` or a list of types, another
+ * order) give the same parts; what is left can be compared one by one. Nothing else of the document is looked at.
+ *
+ * @module
+ */
+import * as JsonPointer from "effect/JsonPointer"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Yaml from "yaml"
+import type { Json, Part, PartKind, Reading, SchemaReader } from "./Part.ts"
+import {
+  canonical,
+  isNote,
+  list,
+  maxDepth,
+  member,
+  object,
+  resolve,
+  schemaReader,
+  show,
+  unusable,
+  UnusableDocument
+} from "./Part.ts"
+
+/** Which operation of a document. */
+export interface Where {
+  /** Its path, such as `/todos`. */
+  readonly path: string
+  /** Where the items are in the body of an answer, as a path; `""` where the body is the list itself. */
+  readonly items: string
+  /** Its method. `"POST"` by default. */
+  readonly method?: "GET" | "POST"
+  /**
+   * Fields of the answer that need not be there though the document requires them, such as `todos[].owner`: where its own
+   * examples lack them.
+   */
+  readonly optional?: ReadonlyArray<string>
+}
+
+/** A JSON Schema, whose every reference is resolved. */
+export type JsonSchema = { readonly [keyword: string]: unknown }
+
+/** An example call with its answer, as a document's `x-codeSamples` shows it. */
+export interface CodeSample {
+  /** The language: `javascript`, `bash`, … */
+  readonly lang: string
+  /** The tool: `cURL`, … */
+  readonly label: string
+  /** The text, with the answer in comments. */
+  readonly source: string
+}
+
+/** An operation, as a document describes it. */
+export interface OpenApiOperation {
+  /** Which one it is. */
+  readonly where: Where
+  /** The name of its items among the parts, such as `todos[]`. */
+  readonly itemsName: string
+  /** Everything that the document says of it, by place, sorted. */
+  readonly parts: ReadonlyMap<string, Part>
+  /** The methods that the document has for the path, in capitals. */
+  readonly methods: ReadonlyArray<string>
+  /** The statuses that it declares, such as `200` and `default`. */
+  readonly statuses: ReadonlyArray<string>
+  /** What may be asked with: the fields of the body, or the parameters of the query. */
+  readonly parameters: { readonly [name: string]: JsonSchema }
+  /** The body of a 200. */
+  readonly response: JsonSchema
+  /** One item. */
+  readonly item: JsonSchema
+  /** Its examples. */
+  readonly samples: ReadonlyArray<CodeSample>
+}
+
+/** Goes down a document without recursion, so that neither depth nor an alias that contains itself can break it. */
+const checkDepth = (document: unknown): Reading<void> => {
+  const reached = new Map<object, number>()
+  const open: Array<readonly [unknown, number]> = [[document, 0]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, depth] = next
+    if (!Predicate.isObjectOrArray(value) || (reached.get(value) ?? -1) >= depth) continue
+    if (depth > maxDepth) return unusable("too large", `The document is nested more than ${maxDepth} levels deep.`)
+    reached.set(value, depth)
+    for (const child of Object.values(value)) open.push([child, depth + 1])
+  }
+  return Result.succeed(undefined)
+}
+
+const nothing: Pick<Part, "required" | "deprecated" | "types" | "format" | "limits" | "notes"> = {
+  required: false,
+  deprecated: false,
+  types: [],
+  format: undefined,
+  limits: new Map(),
+  notes: new Map()
+}
+
+/** Everything in an object but the keys given, split into what decides something and what does not. */
+const others = (value: unknown, but: ReadonlyArray<string>): Pick<Part, "limits" | "notes"> => {
+  const rest = Object.entries(object(value)).filter(([key]) => !but.includes(key))
+  const texts = (note: boolean): ReadonlyMap<string, string> =>
+    new Map(rest.filter(([key]) => isNote(key) === note).map(([key, content]) => [key, canonical(content)]))
+  return { limits: texts(false), notes: texts(true) }
+}
+
+const kindOfStatus = (status: string): PartKind =>
+  /^[123]/.test(status) ? "other success" : /^(400|401|429|5..)$/.test(status) ? "known failure" : "other failure"
+
+const itemsNameOf = ({ items }: Where): string => `${items}[]`
+
+const kindOfResponsePart = (where: Where) => (name: string): PartKind =>
+  name.startsWith(itemsNameOf(where)) ? "item field" : "envelope field"
+
+const essence = (mediaType: string): string => (mediaType.split(";")[0] ?? "").trim().toLowerCase()
+
+/** Which of the media types is for JSON: itself, or the range that it falls in. */
+const jsonOf = (content: Json): string | undefined =>
+  ["application/json", "application/*", "*/*"].flatMap((range) =>
+    Object.keys(content).filter((mediaType) => essence(mediaType) === range)
+  )[0]
+
+const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>> =>
+  Result.gen(function*() {
+    const { method = "POST", path } = where
+    if (!Predicate.isObject(document)) return yield* unusable("not OpenAPI 3", "The document is not an object.")
+    if (typeof document.swagger === "string") {
+      return yield* unusable("not OpenAPI 3", "This is Swagger 2.0: convert it to OpenAPI 3 first.")
+    }
+    if (typeof document.openapi !== "string" || !/^3\.\d/.test(document.openapi)) {
+      return yield* unusable("not OpenAPI 3", "The document has no `openapi: 3.…` at its top.")
+    }
+    const deref = (value: unknown): Reading<unknown> =>
+      Result.map(resolve(document, { value, via: [] }), (located) => located.value)
+
+    const item = yield* deref(member(document.paths, path))
+    const operation = member(item, method.toLowerCase())
+    if (!Predicate.isObject(operation)) {
+      const methods = methodsOf(item)
+      return yield* unusable(
+        "no such operation",
+        methods.length === 0
+          ? `The document has no ${path}.`
+          : `The document has ${path}, but with ${methods.join(", ")} only, not ${method}.`
+      )
+    }
+    const schemas = schemaReader(document)
+    const parts: Array<Part> = [{
+      ...nothing,
+      place: "",
+      kind: "operation",
+      name: `${method} ${path}`,
+      deprecated: operation.deprecated === true,
+      ...others(operation, ["deprecated", "parameters", "requestBody", "responses", "security", "servers"])
+    }]
+
+    // The nearest list counts; without any, OpenAPI says that the server is where the document is.
+    const servers = [operation.servers, member(item, "servers"), document.servers].find(Array.isArray) ?? []
+    for (const server of servers) {
+      const url = String(member(server, "url")).replace(/\/$/, "")
+      parts.push({
+        ...nothing,
+        place: `/servers/${JsonPointer.escapeToken(url)}`,
+        kind: "server",
+        name: url,
+        ...others(server, ["url"])
+      })
+    }
+
+    for (const requirement of list(operation.security ?? document.security)) {
+      const names = Object.keys(object(requirement)).sort()
+      const definitions: Array<readonly [string, unknown]> = []
+      const formats: Array<string> = []
+      for (const name of names) {
+        const definition = yield* deref(member(member(document.components, "securitySchemes"), name))
+        if (!Predicate.isObject(definition)) {
+          return yield* unusable("broken reference", `The document does not define the security scheme ${name}.`)
+        }
+        const { bearerFormat, ...decisive } = Object.fromEntries(
+          Object.entries(definition).filter(([key]) => !isNote(key))
+        )
+        definitions.push([name, { ...decisive, scopes: member(requirement, name) }])
+        if (typeof bearerFormat === "string") formats.push(bearerFormat)
+      }
+      const name = names.length === 0 ? "no credential" : names.join(" with ")
+      parts.push({
+        ...nothing,
+        place: `/security/${JsonPointer.escapeToken(name)}`,
+        kind: "credential",
+        name,
+        format: formats.length === 0 ? undefined : formats.join(", "),
+        limits: new Map(definitions.map(([name, definition]) => [name, canonical(definition)]))
+      })
+    }
+
+    // Those of the operation come later and override those of the path.
+    for (const raw of [...list(member(item, "parameters")), ...list(operation.parameters)]) {
+      const parameter = yield* deref(raw)
+      const isFilter = method === "GET" && member(parameter, "in") === "query"
+      const name = String(member(parameter, "name"))
+      const schema = member(parameter, "schema") ??
+        Object.values(object(member(parameter, "content"))).map((content) => member(content, "schema"))[0]
+      const [self] = yield* schemas.parts([schema ?? true], {
+        place: `/parameters/${member(parameter, "in")}/${JsonPointer.escapeToken(name)}`,
+        name: isFilter ? name : `${member(parameter, "in")} parameter ${name}`,
+        required: member(parameter, "required") === true,
+        deprecated: member(parameter, "deprecated") === true
+      }, () => isFilter ? "filter" : "parameter")
+      if (self !== undefined) parts.push(self)
+    }
+
+    const body = yield* deref(operation.requestBody)
+    parts.push(
+      ...yield* contents(schemas, body, "/requestBody", member(body, "required") === true, (name) =>
+        name === "" ? "request body" : "filter")
+    )
+
+    const responses = object(operation.responses)
+    const success = ["200", "2XX", "2xx"].find((status) =>
+      member(responses, status) !== undefined
+    )
+    for (const [status, raw] of Object.entries(responses)) {
+      if (status.startsWith("x-")) {
+        continue
+      }
+      const response = yield* deref(raw)
+      const said = others(response, ["content", "headers", "links"])
+      if (status !== success) {
+        const content = canonical(yield* schemas.inline(member(response, "content") ?? null))
+        parts.push({
+          ...nothing,
+          place: `/responses/${JsonPointer.escapeToken(status)}`,
+          kind: kindOfStatus(status),
+          name: status === "default" ? "every other status" : `status ${status}`,
+          ...said,
+          limits: new Map([...said.limits, ["content", content]])
+        })
+        continue
+      }
+      parts.push({ ...nothing, place: "/responses/200", kind: "response", name: "status 200", ...said })
+      for (const [header, definition] of Object.entries(object(member(response, "headers")))) {
+        const content = canonical(yield* schemas.inline(definition))
+        parts.push({
+          ...nothing,
+          place: `/responses/200/headers/${JsonPointer.escapeToken(header.toLowerCase())}`,
+          kind: "response header",
+          name: `header ${header.toLowerCase()}`,
+          limits: new Map([["content", content]])
+        })
+      }
+      parts.push(...yield* contents(schemas, response, "/responses/200", true, kindOfResponsePart(where)))
+    }
+    return parts
+  })
+
+/** The parts of a body: its schema as JSON, and the bare names of its other media types. */
+const contents = (
+  schemas: SchemaReader,
+  body: unknown,
+  place: string,
+  required: boolean,
+  kindOf: (name: string) => PartKind
+): Reading<ReadonlyArray<Part>> =>
+  Result.gen(function*() {
+    const content = object(member(body, "content"))
+    const json = jsonOf(content)
+    const parts: Array<Part> = []
+    for (const [mediaType, media] of Object.entries(content)) {
+      if (mediaType === json) {
+        const schema = member(media, "schema") ?? true
+        const at = `${place}/content/application~1json/schema`
+        parts.push(...yield* schemas.parts([schema], { place: at, name: "", required }, kindOf))
+      } else {
+        const name = essence(mediaType)
+        const at = `${place}/content/${JsonPointer.escapeToken(name)}`
+        parts.push({ ...nothing, place: at, kind: "other media type", name })
+      }
+    }
+    return parts
+  })
+
+const methodsOf = (item: unknown): ReadonlyArray<string> =>
+  ["get", "post", "put", "patch", "delete"].filter((method) => member(item, method) !== undefined)
+    .map((method) => method.toUpperCase())
+
+const responseRoot = "/responses/200/content/application~1json/schema"
+const bodyRoot = "/requestBody/content/application~1json/schema"
+const queryRoot = "/parameters/query/"
+
+/** What a limit of a part was before it became text that can be compared; `undefined` where it was several. */
+const parsed = (keyword: string, text: string): unknown => {
+  const value = Result.getOrElse(Result.try((): unknown => JSON.parse(text)), () => undefined)
+  return keyword === "enum" || keyword === "oneOf" || keyword === "anyOf"
+    ? list(value).map((one) => typeof one === "string" ? plain(JSON.parse(one)) : one)
+    : plain(value)
+}
+
+/** The same schema without OpenAPI 3.0's `nullable`. */
+const plain = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(plain)
+  if (!Predicate.isObject(value)) return value
+  const { nullable, ...rest } = value
+  const schema = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, plain(inner)]))
+  return nullable === true && typeof schema["type"] === "string"
+    ? { ...schema, type: [schema["type"], "null"] }
+    : nullable === undefined || nullable === true
+    ? schema
+    : { ...schema, ...(typeof nullable !== "boolean" && { nullable }) }
+}
+
+const allTypes = 6
+
+/** The JSON Schema that a part and those in it make. */
+const schemaOf = (parts: ReadonlyMap<string, Part>, place: string, optional: ReadonlyArray<string>): JsonSchema => {
+  const part = parts.get(place)
+  if (part === undefined) return {}
+  const fields = [...parts.values()].filter((other) =>
+    other.place.startsWith(`${place}/properties/`) && !other.place.slice(place.length + 12).includes("/")
+  )
+  const keyOf = (field: Part): string => JsonPointer.unescapeToken(field.place.slice(place.length + 12))
+  const items = parts.has(`${place}/items`) ? schemaOf(parts, `${place}/items`, optional) : undefined
+  return {
+    ...(part.types.length < allTypes && { type: part.types.length === 1 ? part.types[0] : part.types }),
+    ...(part.format !== undefined && { format: part.format }),
+    ...Object.fromEntries([...part.limits].map(([keyword, text]) => [keyword, parsed(keyword, text) ?? text])),
+    ...(fields.length > 0 && {
+      properties: Object.fromEntries(fields.map((field) => [keyOf(field), schemaOf(parts, field.place, optional)])),
+      required: fields.filter(({ name, required }) => required && !optional.includes(name)).map(keyOf)
+    }),
+    ...(items !== undefined && { items })
+  }
+}
+
+/**
+ * Reads the operation from a document that is already parsed.
+ *
+ * Fails with {@link UnusableDocument}; never throws, whatever the document holds.
+ */
+export const read = (document: unknown, where: Where): Result.Result<OpenApiOperation, UnusableDocument> =>
+  checkDepth(document).pipe(
+    Result.flatMap(() => readParts(document, where)),
+    Result.map((found): OpenApiOperation => {
+      const parts = new Map(found.map((part) => [part.place, part] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
+      const { items, method = "POST", optional = [], path } = where
+      const item = Result.getOrElse(
+        resolve(document, { value: member(member(document, "paths"), path), via: [] }),
+        () => ({ value: undefined })
+      ).value
+      const root = method === "GET" ? queryRoot : `${bodyRoot}/properties/`
+      const itemPlace = [responseRoot, ...items.split(".").filter((name) => name !== "")]
+        .reduce((place, name) => `${place}/properties/${JsonPointer.escapeToken(name)}`)
+      return {
+        where,
+        itemsName: itemsNameOf(where),
+        parts,
+        methods: methodsOf(item),
+        statuses: Object.keys(object(member(member(item, method.toLowerCase()), "responses"))),
+        parameters: Object.fromEntries(
+          [...parts.values()].filter(({ place }) => place.startsWith(root) && !place.slice(root.length).includes("/"))
+            .map(({ place }) => [JsonPointer.unescapeToken(place.slice(root.length)), schemaOf(parts, place, optional)])
+        ),
+        response: schemaOf(parts, responseRoot, optional),
+        item: schemaOf(parts, `${itemPlace}/items`, optional),
+        samples: list(member(member(item, method.toLowerCase()), "x-codeSamples")).map((sample) => ({
+          lang: String(member(sample, "lang")),
+          label: String(member(sample, "label")),
+          source: String(member(sample, "source"))
+        }))
+      }
+    })
+  )
+
+/** How many characters a document may have. */
+export const maxLength = 16_000_000
+
+const unreadable = (message: string): UnusableDocument => new UnusableDocument({ reason: "unreadable", message })
+
+const parseJson = (text: string): Result.Result<unknown, UnusableDocument> =>
+  Result.try({
+    try: (): unknown => JSON.parse(text),
+    catch: () => unreadable("The document starts like JSON, but isn't.")
+  })
+
+const parseYaml = (text: string): Result.Result<unknown, UnusableDocument> =>
+  Result.try({
+    try: (): unknown => Yaml.parse(text, { logLevel: "error" }),
+    // The first line says what and where; the others quote the document.
+    catch: (error) =>
+      unreadable(
+        `The document isn't YAML: ${show(error instanceof Error ? error.message.split("\n")[0] ?? "" : "", 200)}`
+      )
+  })
+
+/** The fenced blocks of a page that may hold a document. A fence ends at one that is at least as long. */
+const blocks = (page: string): ReadonlyArray<string> =>
+  [...page.matchAll(/^(`{3,}|~{3,}) *(?:ya?ml|json)\b[^\n]*\n([\s\S]*?)^\1/gm)].map(([, , block = ""]) => block)
+
+/** Whether a block is just something else, such as an example, and not a document with a fault. */
+const isNoDocument = ({ reason }: UnusableDocument): boolean => reason === "unreadable" || reason === "not OpenAPI 3"
+
+/**
+ * Reads the operation from a text: JSON, YAML, or a documentation page with such a block.
+ *
+ * Of several blocks in a page the first that can be used counts. Fails with `UnusableDocument`; never throws.
+ */
+export const parse = (text: string, where: Where): Result.Result<OpenApiOperation, UnusableDocument> => {
+  if (text.length > maxLength) {
+    return Result.fail(
+      new UnusableDocument({
+        reason: "too large",
+        message: `The document has ${text.length} characters: at most ${maxLength} are read.`
+      })
+    )
+  }
+  const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n")
+  const sources = blocks(plain)
+  const results = (sources.length === 0 ? [plain] : sources).map((source) =>
+    Result.flatMap(/^\s*[[{]/.test(source) ? parseJson(source) : parseYaml(source), (document) => read(document, where))
+  )
+  return results.find(Result.isSuccess) ??
+    results.find((result) => Result.isFailure(result) && !isNoDocument(result.failure)) ??
+    results[0] ?? Result.fail(unreadable("The document is empty."))
+}

@@ -1,0 +1,420 @@
+/**
+ * Reads schemas of OpenAPI 3.0 and 3.1 as parts: flat, with references resolved, and the same for every way to say the same.
+ *
+ * @module
+ */
+import * as Data from "effect/Data"
+import * as JsonPointer from "effect/JsonPointer"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import type { ErrorFields, TaggedErrorClass } from "../engine/TaggedError.ts"
+
+/**
+ * What kind of thing a part is:
+ *
+ * - `known failure`: a status for which the client has an error of its own: 400, 401, 429 and 5xx
+ * - `other success`: any other status below 400, since the client takes only 200 and follows no redirect
+ * - `filter`: a field of the request body, or a parameter of the query where the operation is a GET
+ * - `envelope field`: a field of the response body, outside the items
+ * - `item field`: a field of an item, or the item itself
+ */
+export type PartKind =
+  | "operation"
+  | "server"
+  | "credential"
+  | "parameter"
+  | "request body"
+  | "filter"
+  | "response"
+  | "envelope field"
+  | "item field"
+  | "other media type"
+  | "response header"
+  | "other success"
+  | "known failure"
+  | "other failure"
+
+/** One part of the operation and everything that the document says about it. */
+export interface Part {
+  /** Where, as a JSON pointer from the operation, with references resolved. */
+  readonly place: string
+  /** What kind of thing it is. */
+  readonly kind: PartKind
+  /** What a person would call it, such as `todos[].title`. */
+  readonly name: string
+  /** Whether it must be there. `true` for the elements of an array. */
+  readonly required: boolean
+  /** Whether the document advises against it. */
+  readonly deprecated: boolean
+  /** The JSON types that it may have, sorted; all of them if the document doesn't say. */
+  readonly types: ReadonlyArray<string>
+  /** `format` of a schema, `bearerFormat` of a credential. */
+  readonly format: string | undefined
+  /** Whatever else decides which values are right: keyword to canonical JSON. */
+  readonly limits: ReadonlyMap<string, string>
+  /** Whatever decides nothing, such as descriptions: keyword to canonical JSON. */
+  readonly notes: ReadonlyMap<string, string>
+}
+
+/**
+ * Why no operation can be read from an input:
+ *
+ * - `too large`: longer than the limit, nested too deeply, or expanding to too many parts
+ * - `unreadable`: neither JSON, nor YAML, nor a page with such a block
+ * - `not OpenAPI 3`: readable, but no document of OpenAPI 3
+ * - `no such operation`: the document lacks the operation
+ * - `broken reference`: a `$ref` or a security scheme that leads nowhere, or out of the document
+ * - `cyclic reference`: a `$ref` that only leads back to itself
+ */
+export type UnusableReason =
+  | "too large"
+  | "unreadable"
+  | "not OpenAPI 3"
+  | "no such operation"
+  | "broken reference"
+  | "cyclic reference"
+
+const UnusableDocumentBase: TaggedErrorClass<"UnusableDocument", UnusableDocument> = Data.TaggedError(
+  "UnusableDocument"
+)<ErrorFields<UnusableDocument>>
+
+/** An input from which the operation can't be read. */
+export class UnusableDocument extends UnusableDocumentBase {
+  /** Why, in a word. */
+  declare readonly reason: UnusableReason
+  /** What is wrong, and where, in a sentence. */
+  declare readonly message: string
+}
+
+/** What was read, or why it can't be. */
+export type Reading<A> = Result.Result<A, UnusableDocument>
+
+/** Fails with {@link UnusableDocument}. */
+export const unusable = (reason: UnusableReason, message: string): Result.Result<never, UnusableDocument> =>
+  Result.fail(new UnusableDocument({ reason, message }))
+
+/** How many levels a document may be nested. */
+export const maxDepth = 200
+
+/** How many schemas the operation may expand to. */
+export const maxSchemas = 10_000
+
+/** An object of a document. */
+export type Json = { readonly [key: PropertyKey]: unknown }
+
+/** JSON text that does not depend on the order of keys. */
+export const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, nested: unknown) =>
+    Predicate.isObject(nested)
+      ? Object.fromEntries(Object.entries(nested).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : nested)
+
+/** A member of an object of the document: its own, never an inherited one such as `constructor`. */
+export const member = (value: unknown, key: string): unknown =>
+  Predicate.isObjectOrArray(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+
+/** The value, if it is an object; else one without members. */
+export const object = (value: unknown): Json => Predicate.isObject(value) ? value : {}
+
+/** The value, if it is an array; else an empty one. */
+export const list = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
+
+const strings = (value: unknown): ReadonlyArray<string> => list(value).filter(Predicate.isString)
+
+/** A place in a document. */
+export interface Located {
+  /** What is there. */
+  readonly value: unknown
+  /** The references that led there. */
+  readonly via: ReadonlyArray<string>
+}
+
+/** Follows `$ref`, however many in a row. */
+export const resolve = (document: unknown, located: Located): Reading<Located> => {
+  let { value, via } = located
+  for (let ref = member(value, "$ref"); typeof ref === "string"; ref = member(value, "$ref")) {
+    const fragment = ref
+    if (via.includes(fragment)) {
+      return unusable("cyclic reference", `The reference ${fragment} leads back to itself.`)
+    }
+    const pointer = JsonPointer.parseUriFragment(fragment)
+    if (pointer === undefined) {
+      return unusable("broken reference", `The reference ${fragment} leads out of the document: bundle it first.`)
+    }
+    value = pointer.reduce(member, document)
+    if (value === undefined) return unusable("broken reference", `The reference ${fragment} leads nowhere.`)
+    via = [...via, fragment]
+  }
+  return Result.succeed({ value, via })
+}
+
+const anyType: ReadonlyArray<string> = ["array", "boolean", "null", "number", "object", "string"]
+
+/** Keywords that constrain nothing. */
+const noteKeywords = new Set([
+  "$comment",
+  "description",
+  "example",
+  "examples",
+  "externalDocs",
+  "operationId",
+  "summary",
+  "tags",
+  "title",
+  "xml"
+])
+
+/** Whether a keyword constrains nothing: `description`, `x-…`, and such. */
+export const isNote = (keyword: string): boolean => noteKeywords.has(keyword) || keyword.startsWith("x-")
+
+/** Whether every value of the JSON type `narrow` is one of the JSON type `wide`. */
+const isWithin = (narrow: string, wide: string): boolean =>
+  narrow === wide || (narrow === "integer" && wide === "number")
+
+/** Whether every value of the types `narrow` is one of the types `wide`. */
+export const typesWithin = (narrow: ReadonlyArray<string>, wide: ReadonlyArray<string>): boolean =>
+  narrow.every((type) => wide.some((other) => isWithin(type, other)))
+
+const intersect = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set([...a.filter((type) => typesWithin([type], b)), ...b.filter((type) => typesWithin([type], a))])
+]
+
+const typeOf = (value: unknown): string => value === null ? "null" : Array.isArray(value) ? "array" : typeof value
+
+/** The types that one schema object names, or can only mean: fields make an object, elements an array. */
+const typesOf = (schema: Json): ReadonlyArray<string> | undefined => {
+  const named = typeof schema.type === "string" ? [schema.type] : strings(schema.type)
+  const nullable = schema.nullable === true ? ["null"] : []
+  if (named.length > 0) return [...named, ...nullable]
+  if (Array.isArray(schema.enum)) return [...new Set([...schema.enum.map(typeOf), ...nullable])]
+  if (Object.hasOwn(schema, "const")) return [typeOf(schema.const)]
+  if (Object.hasOwn(schema, "properties")) return ["object", ...nullable]
+  if (Object.hasOwn(schema, "items")) return ["array", ...nullable]
+  return undefined
+}
+
+/** A schema after `$ref`, `allOf` and the ways to say "or null" are worked in. */
+interface Merged {
+  types: ReadonlyArray<string>
+  format: string | undefined
+  deprecated: boolean
+  readonly limits: Map<string, string>
+  readonly notes: Map<string, string>
+  /** By name: the schemas that must all hold for the field. */
+  readonly properties: Map<string, Array<unknown>>
+  readonly required: Set<string>
+  readonly items: Array<unknown>
+  /** The references followed. */
+  readonly via: Set<string>
+}
+
+const handled = new Set([
+  "$ref",
+  "allOf",
+  "deprecated",
+  "exclusiveMaximum",
+  "exclusiveMinimum",
+  "format",
+  "items",
+  "maximum",
+  "minimum",
+  "nullable",
+  "properties",
+  "required",
+  "type"
+])
+
+/** OpenAPI 3.0 marks a bound as exclusive beside it, 3.1 says it in a keyword of its own. The latter is kept. */
+const bounds = (schema: Json): ReadonlyArray<readonly [string, unknown]> =>
+  ([["minimum", "exclusiveMinimum"], ["maximum", "exclusiveMaximum"]] as const).flatMap(([plain, exclusive]) =>
+    schema[exclusive] === true
+      ? [[exclusive, schema[plain]] as const]
+      : [[plain, schema[plain]] as const, [exclusive, schema[exclusive]] as const]
+  ).filter(([, value]) => typeof value === "number")
+
+/** How deep the reading is in the schemas of a document, and the references that it is inside of. */
+interface Above {
+  readonly depth: number
+  readonly refs: ReadonlySet<string>
+}
+
+const top: Above = { depth: 0, refs: new Set() }
+
+const below = (above: Above, refs: Iterable<string> = []): Above => ({
+  depth: above.depth + 1,
+  refs: new Set([...above.refs, ...refs])
+})
+
+/** Reads the schemas of one document. */
+export interface SchemaReader {
+  /** The parts of a schema: itself, then its fields and elements. `kindOf` tells the kind of a part from its name. */
+  readonly parts: (
+    schemas: ReadonlyArray<unknown>,
+    self: Pick<Part, "place" | "name" | "required"> & { readonly deprecated?: boolean },
+    kindOf: (name: string) => PartKind
+  ) => Reading<ReadonlyArray<Part>>
+  /** A value with its references replaced by what they lead to, and without notes: for what is compared as a whole. */
+  readonly inline: (value: unknown) => Reading<unknown>
+}
+
+/** A reader for a document. All that it reads counts towards {@link maxSchemas}. */
+export const schemaReader = (document: unknown): SchemaReader => {
+  let schemas = 0
+  const enter = (above: Above): Reading<void> =>
+    ++schemas > maxSchemas || above.depth > maxDepth
+      ? unusable("too large", `The operation's schemas expand to more than ${maxSchemas}, or ${maxDepth} levels.`)
+      : Result.succeed(undefined)
+
+  const inline = (value: unknown, above: Above, names = false): Reading<unknown> =>
+    Result.gen(function*() {
+      yield* enter(above)
+      if (Array.isArray(value)) {
+        const elements: Array<unknown> = []
+        for (const element of value) elements.push(yield* inline(element, below(above)))
+        return elements
+      }
+      if (!Predicate.isObject(value)) return value
+      const ref = value.$ref
+      if (!names && typeof ref === "string") {
+        if (above.refs.has(ref)) return value
+        const target = yield* resolve(document, { value, via: [] })
+        return yield* inline(target.value, below(above, target.via))
+      }
+      const entries: Array<readonly [string, unknown]> = []
+      for (const [key, content] of Object.entries(value)) {
+        if (!names && isNote(key)) continue
+        entries.push([key, yield* inline(content, below(above), !names && key === "properties")])
+      }
+      return Object.fromEntries(entries)
+    })
+
+  const merge = (all: ReadonlyArray<unknown>, above: Above): Reading<Merged> =>
+    Result.gen(function*() {
+      const merged: Merged = {
+        types: anyType,
+        format: undefined,
+        deprecated: false,
+        limits: new Map(),
+        notes: new Map(),
+        properties: new Map(),
+        required: new Set(),
+        items: [],
+        via: new Set()
+      }
+      // The author's own "or null" beside `allOf` or `$ref` is meant, though OpenAPI 3.0 reads it otherwise.
+      let orNull = all.some((schema) => member(schema, "nullable") === true)
+      const limit = (keyword: string, value: string): void => {
+        const known = merged.limits.get(keyword)
+        if (known === value) return
+        merged.limits.set(keyword, known === undefined ? value : [known, value].sort().join(" and "))
+      }
+      const open: Array<Located> = all.map((value) => ({ value, via: [] }))
+      for (let next = open.shift(); next !== undefined; next = open.shift()) {
+        const { value, via } = next
+        yield* enter(above)
+        if (value === true) continue
+        if (value === false) {
+          limit("false", "true")
+          continue
+        }
+        if (!Predicate.isObject(value)) {
+          return yield* unusable("not OpenAPI 3", "A schema of the operation is not an object.")
+        }
+        const ref = value.$ref
+        if (typeof ref === "string") {
+          if (above.refs.has(ref)) limit("$ref", ref)
+          else {
+            const target = yield* resolve(document, { value: { $ref: ref }, via })
+            for (const reference of target.via) merged.via.add(reference)
+            open.push(target)
+          }
+        }
+        for (const part of list(value.allOf)) open.push({ value: part, via })
+        merged.types = intersect(merged.types, typesOf(value) ?? anyType)
+        if (typeof value.format === "string") merged.format ??= value.format
+        if (value.deprecated === true) merged.deprecated = true
+        for (const name of strings(value.required)) merged.required.add(name)
+        for (const [name, property] of Object.entries(object(value.properties))) {
+          merged.properties.set(name, [...(merged.properties.get(name) ?? []), property])
+        }
+        if (Object.hasOwn(value, "items")) merged.items.push(value.items)
+        for (const [keyword, bound] of bounds(value)) limit(keyword, String(bound))
+        for (const [keyword, content] of Object.entries(value)) {
+          if (handled.has(keyword)) continue
+          if (isNote(keyword)) {
+            if (!merged.notes.has(keyword)) merged.notes.set(keyword, canonical(content))
+          } else if (keyword === "enum") limit("enum", canonical(list(content).map(canonical).sort()))
+          else if (keyword === "const") limit("enum", canonical([canonical(content)]))
+          else if (keyword === "oneOf" || keyword === "anyOf") {
+            const some = list(content).filter((alternative) => member(alternative, "type") !== "null")
+            orNull ||= some.length < list(content).length
+            if (some.length === 1) open.push({ value: some[0], via })
+            else {
+              const alternatives: Array<Json> = []
+              for (const alternative of some) alternatives.push(object(yield* inline(alternative, below(above))))
+              merged.types = intersect(merged.types, alternatives.flatMap((schema) => typesOf(schema) ?? anyType))
+              limit(keyword, canonical(alternatives.map(canonical).sort()))
+            }
+          } else if (keyword !== "additionalProperties" || content !== true) {
+            limit(keyword, canonical(yield* inline(content, below(above))))
+          }
+        }
+      }
+      merged.types = [...new Set(orNull ? [...merged.types, "null"] : merged.types)].sort()
+      return merged
+    })
+
+  const parts = (
+    all: ReadonlyArray<unknown>,
+    self: Parameters<SchemaReader["parts"]>[1],
+    kindOf: (name: string) => PartKind,
+    above: Above
+  ): Reading<ReadonlyArray<Part>> =>
+    Result.gen(function*() {
+      const { deprecated, items, properties, required, via, ...says } = yield* merge(all, above)
+      const { name, place } = self
+      const found: Array<Part> = [{
+        place,
+        kind: kindOf(name),
+        name: name === "" ? "the body" : name,
+        required: self.required,
+        deprecated: deprecated || self.deprecated === true,
+        types: says.types,
+        format: says.format,
+        limits: says.limits,
+        notes: says.notes
+      }]
+      const inside = below(above, via)
+      for (const property of new Set([...properties.keys(), ...required])) {
+        found.push(
+          ...yield* parts(
+            properties.get(property) ?? [true],
+            {
+              place: `${place}/properties/${JsonPointer.escapeToken(property)}`,
+              name: name === "" ? property : `${name}.${property}`,
+              required: required.has(property)
+            },
+            kindOf,
+            inside
+          )
+        )
+      }
+      if (items.length > 0) {
+        found.push(
+          ...yield* parts(items, { place: `${place}/items`, name: `${name}[]`, required: true }, kindOf, inside)
+        )
+      }
+      return found
+    })
+
+  return {
+    parts: (all, self, kindOf) => parts(all, self, kindOf, top),
+    inline: (value) => inline(value, top)
+  }
+}
+
+/** A text of somebody's document for a line: short, and with nothing in it that could drive a terminal. */
+export const show = (text: string, max = 60): string => {
+  const clean = text.slice(0, max).replace(/\p{C}/gu, "?")
+  return text.length > max ? `${clean}…` : clean
+}
