@@ -115,7 +115,11 @@ const isConvention = (value: unknown): value is Convention =>
 const load = async (path: string): Promise<Declared> => {
   const loaded: unknown = await import(pathToFileURL(resolve(path)).href).catch((cause: unknown) => {
     // Where the module itself is there, what is wrong in it is for its author to read.
-    const message = cause instanceof Error ? `${cause.name}: ${cause.message.split("\n")[0] ?? ""}` : "it threw"
+    const message = /^(?:Module not found|Cannot find module)/.test(cause instanceof Error ? cause.message : "")
+      ? "it is not there, or it imports what is not there."
+      : cause instanceof Error
+      ? `${cause.name}: ${cause.message.split("\n")[0] ?? ""}`
+      : "it threw no error."
     throw new Usage(`The module after --operation can't be loaded: ${message}`)
   })
   const exported: ReadonlyArray<unknown> = Object.values(Object(loaded))
@@ -216,55 +220,49 @@ const check = async (
   const url = text === undefined ? undefined : URL.parse(text) ?? undefined
   if (text !== undefined && !/^https?:$/.test(url?.protocol ?? "")) throw new Usage("--url needs an http or https URL.")
   const beyond = url !== undefined && !Loopback.isLoopback(url)
-  const asked = url === undefined ? undefined : Loopback.fetchFor(url)
-  try {
-    const own = url === undefined || asked === undefined ? embedded?.() : {
-      target: { url: url.href, fetch: asked.fetch, ...credentialsOf(declared, given, variable) },
-      options: {}
-    }
-    if (own === undefined) return 2
-    const conventions = [...declared.always, ...(url === undefined || given.has("conventions") ? declared.wire : [])]
-    const name = given.text("check")
-    const isClients = client?.catalogue.some((info) => info.name === name) === true
-    const clients =
-      client === undefined || url !== undefined || given.has("replay") || (name !== undefined && !isClients)
-        ? []
-        : (await Effect.runPromise(client.results)).filter((result) => name === undefined || result.name === name)
-    let done = 0
-    const options: RunOptions = {
-      ...own.options,
-      conventions,
-      ...numbers(given),
-      ...(beyond && { maxRequests: given.number("max-requests") ?? 20_000, rate: given.number("rate") ?? 20 }),
-      ...(name !== undefined && { checks: clients.length > 0 ? [] : [name] }),
-      ...(given.has("replay") && { replay: given.text("replay") ?? "" }),
-      onCheck: ({ name, outcome }) =>
-        Effect.sync(() =>
-          stderrIsTerminal ? printError(`${clearLine}${++done} done, the last ${name}: ${outcome}`) : undefined
-        )
-    }
-    const exit = await Effect.runPromiseExit(Contract.run(declared.operation, own.target, options))
-    if (stderrIsTerminal) printError(clearLine)
-    if (Exit.isFailure(exit)) {
-      const error = Cause.findErrorOption(exit.cause)
-      if (error._tag === "Some") throw problem(error.value, given)
-      throw Cause.squash(exit.cause)
-    }
-    const report: Report = { ...exit.value, checks: [...exit.value.checks, ...clients] }
-    const allowVacuous = given.has("allow-vacuous")
-    print(
-      given.has("json")
-        ? `${JSON.stringify(report, undefined, 2)}\n`
-        : `${Reports.lines(report, allowVacuous).join("\n")}\n`
-    )
-    const junit = given.text("junit")
-    if (junit !== undefined) await usingFile("junit", writeFile(junit, Reports.junit(report, allowVacuous)))
-    const code = Reports.exitCode(report, allowVacuous)
-    printError(endings[code])
-    return code
-  } finally {
-    asked?.close()
+  const own = url === undefined ? embedded?.() : {
+    target: { url: url.href, fetch: Loopback.fetchFor(url), ...credentialsOf(declared, given, variable) },
+    options: {}
   }
+  if (own === undefined) return 2
+  const conventions = [...declared.always, ...(url === undefined || given.has("conventions") ? declared.wire : [])]
+  const name = given.text("check")
+  const isClients = client?.catalogue.some((info) => info.name === name) === true
+  const clients = client === undefined || url !== undefined || given.has("replay") || (name !== undefined && !isClients)
+    ? []
+    : (await Effect.runPromise(client.results)).filter((result) => name === undefined || result.name === name)
+  let done = 0
+  const options: RunOptions = {
+    ...own.options,
+    conventions,
+    ...numbers(given),
+    ...(beyond && { maxRequests: given.number("max-requests") ?? 20_000, rate: given.number("rate") ?? 20 }),
+    ...(name !== undefined && { checks: clients.length > 0 ? [] : [name] }),
+    ...(given.has("replay") && { replay: given.text("replay") ?? "" }),
+    onCheck: ({ name, outcome }) =>
+      Effect.sync(() =>
+        stderrIsTerminal ? printError(`${clearLine}${++done} done, the last ${name}: ${outcome}`) : undefined
+      )
+  }
+  const exit = await Effect.runPromiseExit(Contract.run(declared.operation, own.target, options))
+  if (stderrIsTerminal) printError(clearLine)
+  if (Exit.isFailure(exit)) {
+    const error = Cause.findErrorOption(exit.cause)
+    if (error._tag === "Some") throw problem(error.value, given)
+    throw Cause.squash(exit.cause)
+  }
+  const report: Report = { ...exit.value, checks: [...exit.value.checks, ...clients] }
+  const allowVacuous = given.has("allow-vacuous")
+  print(
+    given.has("json")
+      ? `${JSON.stringify(report, undefined, 2)}\n`
+      : `${Reports.lines(report, allowVacuous).join("\n")}\n`
+  )
+  const junit = given.text("junit")
+  if (junit !== undefined) await usingFile("junit", writeFile(junit, Reports.junit(report, allowVacuous)))
+  const code = Reports.exitCode(report, allowVacuous)
+  printError(endings[code])
+  return code
 }
 
 const numbers = (given: Arguments): RunOptions => {

@@ -1,12 +1,13 @@
 /**
  * How the command asks a server on this machine: straight, and over a connection for each request.
  *
- * Where `HTTP_PROXY` is set, Deno sends `http` requests through that proxy, to this machine too: the credential would leave
- * it. And many a small server sends the head and the body of an answer one by one; on a connection that is kept the body then
- * waits 40 ms for the acknowledgement of the head (RFC 1122 section 4.2.3.2, RFC 896).
+ * Where `HTTP_PROXY` is set, a runtime's `fetch` may send requests through that proxy, to this machine too: the credential would
+ * leave it. And many a small server sends the head and the body of an answer one by one; on a connection that is kept the body
+ * then waits 40 ms for the acknowledgement of the head (RFC 1122 section 4.2.3.2, RFC 896).
  *
  * @module
  */
+import { Agent, type IncomingMessage, request as httpRequest } from "node:http"
 
 // RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
 const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
@@ -14,20 +15,51 @@ const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 /** Whether the URL's host is this machine. */
 export const isLoopback = ({ hostname }: URL): boolean => loopback.test(hostname)
 
-/** Asks a server; `close` lets its connections go. */
-export interface Fetch {
-  readonly fetch: (request: Request) => Promise<Response>
-  readonly close: () => void
+const agent = new Agent({ keepAlive: false })
+
+const bodyless = new Set([101, 204, 205, 304])
+
+const toResponse = (message: IncomingMessage): Response => {
+  const headers = new Headers()
+  for (let at = 0; at < message.rawHeaders.length; at += 2) {
+    headers.append(message.rawHeaders[at] ?? "", message.rawHeaders[at + 1] ?? "")
+  }
+  const status = message.statusCode ?? 500
+  if (bodyless.has(status)) message.resume()
+  const body = bodyless.has(status) ? null : new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      message.on("data", (chunk: Uint8Array) => controller.enqueue(new Uint8Array(chunk)))
+      message.on("end", () => controller.close())
+      message.on("error", (error) => controller.error(error))
+      message.on("aborted", () => controller.error(new Error("aborted")))
+    },
+    cancel: () => void message.destroy()
+  })
+  return new Response(body, { status, headers })
 }
 
-/** How to ask a server: in a way of its own where it is on this machine, and this is Deno. */
-export const fetchFor = (url: URL): Fetch => {
-  if (!isLoopback(url) || !("Deno" in globalThis)) return { fetch: (request) => fetch(request), close: () => {} }
-  const client = Deno.createHttpClient({
-    poolMaxIdlePerHost: 0,
-    // A proxy in name only: what stands here goes before HTTP_PROXY, and "tcp" is the plain connection itself.
-    ...url.protocol === "http:" &&
-      { proxy: { transport: "tcp", hostname: url.hostname, port: Number(url.port === "" ? 80 : url.port) } }
+const direct = async (request: Request): Promise<Response> => {
+  const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer())
+  return await new Promise((resolve, reject) => {
+    const url = new URL(request.url)
+    const outgoing = httpRequest({
+      agent,
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? 80 : url.port,
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
+      signal: request.signal,
+      headers: {
+        ...Object.fromEntries(request.headers),
+        host: url.host,
+        ...(body !== undefined && { "content-length": `${body.length}` })
+      }
+    }, (message) => resolve(toResponse(message)))
+    outgoing.on("error", reject)
+    outgoing.end(body)
   })
-  return { fetch: (request) => fetch(request, { client }), close: () => client.close() }
 }
+
+/** How to ask a server: in a way of its own where it is on this machine. */
+export const fetchFor = (url: URL): (request: Request) => Promise<Response> =>
+  isLoopback(url) && url.protocol === "http:" ? direct : (request) => fetch(request)

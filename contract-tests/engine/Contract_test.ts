@@ -142,7 +142,7 @@ const otherReadings: ReadonlyArray<readonly [point: string, reading: string, ser
   ],
   ["without_user_identifier_key.false", "the others", mutant("false_means_keyed")],
   ["user_identity_id.also user_identity_ids", "only user_identity_id", mutant("one_identity_only")],
-  ["ids_compared", "exactly", mutant("ids_compared_exactly")],
+  ["uuids_compared", "exactly", mutant("ids_compared_exactly")],
   ["order", "unspecified", mutant("oldest_first")],
   ["unknown_parameter", "400", mutant("unknown_parameter_refused")],
   [
@@ -179,7 +179,7 @@ for (
   const [name, point, expected] of [
     ["or_instead_of_and", "filters_together", "any may hold"],
     ["second_filter_ignored", "filters_together", "the first one wins"],
-    ["key_case_folded", "user_identifier_key_compared", "case-folded"],
+    ["key_case_folded", "user_identifier_key.compared", "case-folded"],
     ["empty_string_ignored", "empty_string", "no constraint"],
     ["null_lists_all", "null_filter", "something else"],
     ["without_ignored_beside_others", "without_key_and_key", "one of them ignored"],

@@ -180,7 +180,7 @@ const unknownFound: Point = {
 }
 
 const textCompared = (name: string): Point => ({
-  name: `${name}_compared`,
+  name: `${name}.compared`,
   readings: ["exactly", "case-folded"],
   recognise: (scene) => {
     const { asks, singles, survey: { items } } = scene

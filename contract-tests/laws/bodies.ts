@@ -81,7 +81,33 @@ export const bad = (lab: Lab): ReadonlyArray<Case<BadBody>> =>
   lab.operation.by === "query" ? [] : [...malformed, ...wrongTypes(lab)].map((value) => ({ stratum: value.why, value }))
 
 // What text software stumbles over.
-const oddTexts = ["", "\ud800", "\u0000", "\u202e", "\u{1f600}", "x' OR '1'='1", "__proto__", "x".repeat(20_000)]
+const oddTexts = [
+  "",
+  "\ud800",
+  "\u0000",
+  "\u202e",
+  "\u{1f600}",
+  "x' OR '1'='1",
+  "[",
+  "(",
+  "*",
+  "\\",
+  "%",
+  "{",
+  "$",
+  "__proto__",
+  "x".repeat(20_000)
+]
+
+/** Cursors that nobody was given: many a cursor is JSON in Base64, or a number. */
+export const oddCursors: ReadonlyArray<string> = [
+  "x",
+  "-1",
+  "0",
+  "1e9",
+  "null",
+  ...["", "x", "null", "[]", "{}", "[1]", "[\"x\",{}]", "{\"id\":1}", "\u0000"].map((text) => btoa(text))
+]
 
 /** Texts of any kind at all. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(

@@ -9,6 +9,7 @@ import { blame, named } from "../engine/Lab.ts"
 import type { Case, Property } from "../engine/Property.ts"
 import { drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
+import * as Surveys from "../engine/Survey.ts"
 import type { Parameters } from "../operation/Item.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Cases from "./cases.ts"
@@ -19,20 +20,32 @@ export const hasLimit = ({ filters }: Operation): boolean => Object.values(filte
 // Questions whose answers are limited, beside the one for everything.
 const maxQuestions = 20
 
+/** A question with a limit. */
+interface Question {
+  readonly name: string
+  readonly count: number
+  readonly parameters: Parameters
+}
+
 /** With a limit there are at most so many items, and they are the first of those that there are without it. */
 export const limits = (lab: Lab): ReadonlyArray<Property> => {
-  const questions = [
-    {},
-    ...Cases.singles(lab).map(({ value }) => value).filter(({ matching }) => matching.size > 1)
-      .slice(0, maxQuestions).map(({ parameters }) => parameters)
-  ]
+  const everything = { parameters: {}, size: lab.survey.items.length }
+  const singles = Cases.singles(lab).map(({ value: { matching, parameters } }) => ({ parameters, size: matching.size }))
+    .filter(({ size }) => size > 1)
   const cases = Object.entries(lab.operation.filters).flatMap(([name, { kind, max = 100 }]) =>
     kind !== "limit" ?
       [] :
-      questions.flatMap((parameters): ReadonlyArray<Case<{ name: string; count: number; parameters: Parameters }>> =>
-        [1, 2, 7, lab.survey.items.length - 1, lab.survey.items.length, max]
-          .filter((count, at, all) => count >= 1 && count <= max && all.indexOf(count) === at)
-          .map((count) => ({ stratum: `${name}, ${count}`, value: { name, count, parameters } }))
+      [everything, ...Surveys.spread(singles, maxQuestions)].flatMap(({ parameters, size }) =>
+        Object.entries({
+          "one": 1,
+          "two": 2,
+          "all but one": size - 1,
+          "all": size,
+          "one more": size + 1,
+          "the most": max
+        })
+          .filter(([, count]) => count >= 1 && count <= max)
+          .map(([kind, count]): Case<Question> => ({ stratum: `${name}, ${kind}`, value: { name, count, parameters } }))
       )
   )
   return [

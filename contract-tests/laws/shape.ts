@@ -51,6 +51,7 @@ export const notAServerError = (lab: Lab): ReadonlyArray<Property> => {
     each("at-first", law, [lab.survey.answer, ...lab.probe.lost()], (answer) => Effect.succeed(judge(answer))),
     right(lab, law, judge),
     ...wrong(lab, law, judge),
+    ...cursors(lab, law, judge),
     ...(lab.operation.by === "query"
       ? [generated("any", law, Bodies.anyQuery(lab), (query) => ask(lab, { ...asks.get({}), query }, judge))]
       : [
@@ -58,6 +59,23 @@ export const notAServerError = (lab: Lab): ReadonlyArray<Property> => {
         each("no-body", law, [asks.post(""), bodiless], (question) => ask(lab, question, judge))
       ])
   ]
+}
+
+/** A law over cursors that no answer ever gave. */
+const cursors = (
+  { asks, operation: { by, pages }, ...lab }: Lab,
+  law: string,
+  judge: (answer: Answer) => Verdict
+): ReadonlyArray<Property> => {
+  if (typeof pages !== "object") return []
+  const { cursor } = pages
+  const questions = Bodies.oddCursors.map((value): Ask => {
+    const question = asks.list({}, { firstPage: true })
+    return by === "query"
+      ? { ...question, query: [...question.query ?? [], [cursor, value]] }
+      : { ...question, body: JSON.stringify({ ...JSON.parse(question.body?.toString() ?? "{}"), [cursor]: value }) }
+  })
+  return [each("cursors", law, questions, (question) => Effect.map(lab.probe.ask(question), judge))]
 }
 
 /** The statuses that the document declares, or those that HTTP has for it. */

@@ -32,9 +32,7 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
         : toothless
     })
   const law = "Every item in the answer to a filter is one that the filter asks for."
-  const empty = Cases.filtersOf(lab).filter(([, { nullable, takes, text }]) =>
-    text && takes !== "list" && !(nullable && operation.by === "query")
-  )
+  const empty = Cases.filtersOf(lab).filter(([, { nullable, text }]) => text && !(nullable && operation.by === "query"))
   return [
     drawn(
       "existing",
@@ -50,8 +48,8 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
     ),
     each(
       "empty-string",
-      "An empty string is no reason to list items that the filter doesn't ask for.",
-      empty.map(([name]): Parameters => ({ [name]: "" })),
+      "An empty string, alone or in a list, is no reason to list items that the filter doesn't ask for.",
+      empty.map(([name, { takes }]): Parameters => ({ [name]: takes === "list" ? [""] : "" })),
       (parameters) => judge(lab, asks.list(parameters), "sound", items.length > 0)
     ),
     each(

@@ -101,7 +101,7 @@ const uuidForm = new RegExp(`^${[8, 4, 4, 4, 12].map((digits) => `${hex}{${digit
 export const isUuid = (value: unknown): boolean => typeof value === "string" && uuidForm.test(value)
 
 /** The point of whether the case of a UUID counts: one for all the filters of an operation. */
-export const idsCompared = "ids_compared"
+export const idsCompared = "uuids_compared"
 
 const exactly = "exactly"
 

@@ -3,7 +3,7 @@ import * as Filter from "./Filter.ts"
 import type { Item, Value } from "./Item.ts"
 
 const uuid = "a083ce0f-8b03-4081-ac9a-1ad2ce6aaabc"
-const exactly = { ids_compared: "exactly" }
+const exactly = { uuids_compared: "exactly" }
 
 type Row = readonly [
   what: string,
@@ -28,7 +28,7 @@ const rows: ReadonlyArray<Row> = [
     Filter.equals("a", { uuid: true }),
     uuid.toUpperCase(),
     { a: uuid },
-    { ids_compared: "case-insensitively when both are UUIDs" },
+    { uuids_compared: "case-insensitively when both are UUIDs" },
     true
   ],
   ["null", Filter.equals("a", { null: true }), null, {}, {}, true],
