@@ -33,7 +33,12 @@ const flags = {
   "workspace-id": { type: "string", value: "ID", says: "The workspace that the personal access token is for" },
   "conventions": { type: "boolean", says: "Check what the contract doesn't say, but the service is known to do, too" },
   "seed": { type: "string", least: -Infinity, value: "NUMBER", says: "What the cases are drawn from; default random" },
-  "runs": { type: "string", least: 1, value: "NUMBER", says: "Cases of each law, at most; default 100" },
+  "runs": {
+    type: "string",
+    least: 1,
+    value: "NUMBER",
+    says: "Cases of each law, at most; default 100, or one of every kind"
+  },
   "check": { type: "string", value: "NAME", says: "Only the check of this name" },
   "replay": { type: "string", value: "ID", says: "Only the one case that a failure has named" },
   "max-requests": {

@@ -35,8 +35,10 @@ export type { CredentialOptions, Secret, TargetOptions } from "./Target.ts"
 export interface RunOptions {
   /** Decides every case. A random one by default; the report says which. */
   readonly seed?: number
-  /** Cases of each law, at most. 100 by default. */
+  /** Cases of each law, at most. By default 100, or one of every kind of case where that is more. */
   readonly runs?: number
+  /** Whether a failing case is made smaller, which takes up to a hundred more cases. `true` by default. */
+  readonly shrink?: boolean
   /** The names of the checks to run. All by default. */
   readonly checks?: ReadonlyArray<string>
   /** The one case to run, as a failure's `replay` names it; its check and seed come with it. */
@@ -97,7 +99,7 @@ interface Replay {
   readonly path: string
 }
 
-const replayForm = /^([a-z_]+)\/([a-z_-]+)\/(-?\d+)\/([\d:]+)$/
+const replayForm = /^([a-z_]+)\/([\w.%~!*'()-]+)\/(-?\d+)\/([\d:]+)$/
 
 const formatReplay = ({ check, path, property, seed }: Replay): string => `${check}/${property}/${seed}/${path}`
 
@@ -112,7 +114,7 @@ interface Plan {
   readonly operation: Operation
   readonly points: ReadonlyArray<Point>
   readonly seed: number
-  readonly runs: number
+  readonly runs: number | undefined
   readonly checks: ReadonlyArray<Check>
   readonly replay: Replay | undefined
   readonly options: RunOptions
@@ -187,7 +189,7 @@ const plan = Effect.fnUntraced(function*(
     operation,
     points,
     seed: replay?.seed ?? options.seed ?? (yield* Random.nextIntBetween(0, 0x7fffffff)),
-    runs: options.runs ?? 100,
+    runs: options.runs,
     checks: known.filter((check) => wanted?.includes(check.name) ?? true),
     replay,
     options
@@ -268,32 +270,35 @@ const toFailure = (
   }
 }
 
-const runCheck = Effect.fnUntraced(function*(check: Check, lab: Labs.Lab, { replay, runs, seed }: Plan) {
-  const { kind, name } = check
-  const nothing: CheckResult = { name, kind, outcome: "skipped", cases: 0, bites: 0 }
-  if (check.applies?.(lab) === false) return nothing
-  let cases = 0
-  let bites = 0
-  let halted: Outcome["halted"]
-  for (const property of check.properties(lab)) {
-    if (replay !== undefined && property.id !== replay.property) continue
-    const outcome = yield* property.run({
-      seed: seedOf(seed, `${name}/${property.id}`),
-      runs,
-      ...(replay !== undefined && { path: replay.path })
-    })
-    cases += outcome.cases
-    bites += outcome.bites
-    const failure = toFailure(check, property, outcome, seed, lab.probe.target)
-    if (failure !== undefined) return { ...nothing, outcome: "failed", cases, bites, failure } satisfies CheckResult
-    halted ??= outcome.halted
-    if (halted === "the target has stopped answering") {
-      return { ...nothing, outcome: "unanswered", cases, bites } satisfies CheckResult
+const runCheck = Effect.fnUntraced(
+  function*(check: Check, lab: Labs.Lab, { options: { shrink = true }, replay, runs, seed }: Plan) {
+    const { kind, name } = check
+    const nothing: CheckResult = { name, kind, outcome: "skipped", cases: 0, bites: 0 }
+    if (check.applies?.(lab) === false) return nothing
+    let cases = 0
+    let bites = 0
+    let halted: Outcome["halted"]
+    for (const property of check.properties(lab)) {
+      if (replay !== undefined && property.id !== replay.property) continue
+      const outcome = yield* property.run({
+        seed: seedOf(seed, `${name}/${property.id}`),
+        shrink,
+        ...(runs !== undefined && { runs }),
+        ...(replay !== undefined && { path: replay.path })
+      })
+      cases += outcome.cases
+      bites += outcome.bites
+      const failure = toFailure(check, property, outcome, seed, lab.probe.target)
+      if (failure !== undefined) return { ...nothing, outcome: "failed", cases, bites, failure } satisfies CheckResult
+      halted ??= outcome.halted
+      if (halted === "the target has stopped answering") {
+        return { ...nothing, outcome: "unanswered", cases, bites } satisfies CheckResult
+      }
     }
+    const outcome = bites > 0 ? "passed" : halted === undefined ? "vacuous" : "not asked"
+    return { ...nothing, outcome, cases, bites } satisfies CheckResult
   }
-  const outcome = bites > 0 ? "passed" : halted === undefined ? "vacuous" : "not asked"
-  return { ...nothing, outcome, cases, bites } satisfies CheckResult
-})
+)
 
 /** Lets a check make its share of the requests that are left: none of them can starve the others. */
 const share = (probe: Probe, { maxRequests = Infinity }: RunOptions, checksLeft: number): void =>

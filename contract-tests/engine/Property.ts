@@ -41,8 +41,10 @@ export type Judge<C> = (of: C) => Effect.Effect<Verdict, NotAsked>
 /** How to run a property. */
 export interface RunOptions {
   readonly seed: number
-  /** How many cases, at most. */
-  readonly runs: number
+  /** How many cases, at most. By default 100, or one of every kind where that is more. */
+  readonly runs?: number
+  /** Whether a failing case is made smaller. `true` by default. */
+  readonly shrink?: boolean
   /** The path of one case, as a failure gave it: only that one is run. */
   readonly path?: string
 }
@@ -66,6 +68,11 @@ export interface Property {
   readonly law: string
   readonly run: (options: RunOptions) => Effect.Effect<Outcome>
 }
+
+const defaultRuns = 100
+
+// So many cases of a law by default, however many kinds there are.
+const maxKinds = 1_000
 
 // Judging a case costs requests, and a violation is worth reporting long before it is the smallest there is.
 const maxShrinks = 100
@@ -110,9 +117,10 @@ const execute = <C>(
         }),
         {
           seed: options.seed,
-          numRuns: options.runs,
+          numRuns: options.runs ?? defaultRuns,
           examples: examples.map((of): [C] => [of]),
-          ...(options.path !== undefined && { path: options.path, endOnFailure: true })
+          endOnFailure: options.shrink === false || options.path !== undefined,
+          ...(options.path !== undefined && { path: options.path })
         }
       )
     )
@@ -164,7 +172,10 @@ export const drawn = <C>(id: string, law: string, items: ReadonlyArray<Case<C>>,
           const item = kinds[kind]?.[at]
           return item === undefined ? Effect.succeed(toothless) : judge(item.value)
         },
-        { ...options, runs: Math.min(options.runs, items.length) },
+        {
+          ...options,
+          runs: Math.min(options.runs ?? Math.max(defaultRuns, Math.min(kinds.length, maxKinds)), items.length)
+        },
         inTurn(kinds.map((kind) => kind.length), options.seed)
       )
   }

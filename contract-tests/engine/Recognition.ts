@@ -257,6 +257,9 @@ const unknownParameter: Point = {
     )
 }
 
+const holdsText = (filter: Filter, items: ReadonlyArray<Item>): boolean =>
+  items.some((item) => filter.values(item).flat().some((value) => typeof value === "string"))
+
 const emptyString: Point = {
   name: "empty_string",
   readings: ["400", "no constraint", "matches nothing"],
@@ -264,7 +267,9 @@ const emptyString: Point = {
     const { asks, operation, survey: { items } } = scene
     const values = textual(operation).flatMap(([name, filter]): ReadonlyArray<Parameters> =>
       // In a query, an empty value of a filter that takes null may be one.
-      filter.takes === "list" || (operation.by === "query" && filter.nullable) ? [] : [{ [name]: "" }]
+      filter.takes === "list" || (operation.by === "query" && filter.nullable) || !holdsText(filter, items)
+        ? []
+        : [{ [name]: "" }]
     )
     return agree(scene, values.map((parameters) => asks.list(parameters)), (answer) => {
       const found = finding(answer)

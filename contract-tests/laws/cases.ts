@@ -19,6 +19,20 @@ export const filtersOf = (
   { operation }: Pick<Lab, "operation">
 ): ReadonlyArray<readonly [name: string, filter: Filter]> => Operations.selecting(operation)
 
+/** The JSON type of the values of a filter, those in its lists included; `undefined` where no item has any. */
+export const typeOf = (filter: Filter, items: ReadonlyArray<Item>): "string" | "number" | "boolean" | undefined => {
+  for (const item of items) {
+    for (const value of filter.values(item).flat()) {
+      const type = typeof value
+      if (type === "string" || type === "number" || type === "boolean") return type
+    }
+  }
+}
+
+/** Whether a filter compares its values, and they are text. */
+export const isText = (filter: Filter, items: ReadonlyArray<Item>): boolean =>
+  filter.text && typeOf(filter, items) === "string"
+
 /** Whether a question can be put in the operation's own method. */
 const canAsk = ({ by, lists }: Operation, parameters: Parameters): boolean =>
   by !== "query" || Object.values(parameters).every((value) => Surveys.fitsQuery(value, lists))
@@ -151,8 +165,12 @@ export const combinations = (
     readonly survey: { readonly items: ReadonlyArray<Item> }
   }
 ): fc.Arbitrary<Parameters> => {
-  const filters = Operations.selecting(operation)
   const { items } = survey
+  const filters = Operations.selecting(operation).map(([name, filter]) => ({
+    name,
+    filter,
+    text: isText(filter, items)
+  }))
   const place = fc.nat(Math.max(0, items.length - 1))
   return fc.record({
     chosen: fc.subarray([...filters.keys()]),
@@ -164,12 +182,13 @@ export const combinations = (
     stray: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: strays })
   }).map(({ chosen, flag, others, own: one, same, stray, which }): Parameters =>
     Object.fromEntries(chosen.flatMap((at): ReadonlyArray<readonly [string, Value]> => {
-      const [name, filter] = filters[at] ?? []
-      if (name === undefined || filter === undefined) return []
+      const chosen = filters[at]
+      if (chosen === undefined) return []
+      const { filter, name, text } = chosen
       if (filter.takes === "flag") return [[name, flag]]
       const item = items[same ? one : others[at] ?? 0]
       const values = item === undefined ? [] : own(filter, item, takesNull)
-      const value = stray !== undefined && filter.text
+      const value = stray !== undefined && text
         ? (filter.takes === "list" ? [stray] : stray)
         : values[which % Math.max(1, values.length)]
       return value === undefined || !canAsk(operation, { [name]: value }) ? [] : [[name, value]]

@@ -32,7 +32,9 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
         : toothless
     })
   const law = "Every item in the answer to a filter is one that the filter asks for."
-  const empty = Cases.filtersOf(lab).filter(([, { nullable, text }]) => text && !(nullable && operation.by === "query"))
+  const empty = Cases.filtersOf(lab).filter(([, filter]) =>
+    Cases.isText(filter, items) && !(filter.nullable && operation.by === "query")
+  )
   return [
     drawn(
       "existing",
@@ -274,33 +276,32 @@ export const partition = (lab: Lab): ReadonlyArray<Property> =>
       return blame(lab, answer, `every item of the list of all, ${named(still)} among them`)
     })
     return [
-      generated(`${name}-cells`, law, places, check),
+      generated(`${encodeURIComponent(name)}-cells`, law, places, check),
       // With very many values the cells are sampled, and the whole can't be put together from them.
-      ...(whole && cells.length <= maxCells ? [each(`${name}-whole`, law, [{}], cover)] : [])
+      ...(whole && cells.length <= maxCells ? [each(`${encodeURIComponent(name)}-whole`, law, [{}], cover)] : [])
     ]
   })
 
-const unknown = (filter: Filter, known: ReadonlyArray<Single>): fc.Arbitrary<Value> => {
+const unknown = (filter: Filter, known: ReadonlyArray<Single>, type: string | undefined): fc.Arbitrary<Value> => {
   const taken = new Set(known.map(({ value }) => JSON.stringify(value)))
-  const numeric = known.length > 0 &&
-    known.every(({ value }) => typeof (Array.isArray(value) ? value[0] : value) === "number")
-  const one = numeric
+  const one = type === "number"
     ? fc.integer({ min: 1, max: 2 ** 31 - 1 })
     : fc.oneof(fc.uuid(), fc.stringMatching(/^[a-z]{1,12}$/), fc.string({ unit: "binary", minLength: 1 }))
       .filter((value) => value.isWellFormed())
-  return one.map((value): Value => filter.takes === "list" ? [value] : value).filter((value) =>
-    !taken.has(JSON.stringify(value))
-  )
+  return one.map((value): Value => filter.takes === "list" ? [value] : value)
+    .filter((value) => !taken.has(JSON.stringify(value)))
 }
 
 /** A value that nothing has finds nothing. */
 export const unknownValue = (lab: Lab): ReadonlyArray<Property> =>
-  Cases.filtersOf(lab).filter(([, filter]) => isWhole(filter)).map(([name, filter]) => {
+  Cases.filtersOf(lab).flatMap(([name, filter]): ReadonlyArray<Property> => {
+    const type = Cases.typeOf(filter, lab.survey.items)
+    if (!isWhole(filter) || type === "boolean") return []
     const known = lab.singles.filter((single) => single.name === name)
-    return generated(
-      name,
+    return [generated(
+      encodeURIComponent(name),
       "A value that no item has finds no item: the answer is an empty list, or says that there is no such thing.",
-      unknown(filter, known).filter((value) =>
+      unknown(filter, known, type).filter((value) =>
         lab.operation.by !== "query" || Surveys.fitsQuery(value, lab.operation.lists)
       ),
       (value) => {
@@ -315,5 +316,5 @@ export const unknownValue = (lab: Lab): ReadonlyArray<Property> =>
             : toothless
         })
       }
-    )
+    )]
   })

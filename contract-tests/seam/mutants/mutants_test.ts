@@ -68,6 +68,7 @@ Deno.test("mutants are caught by every check that is meant to, from any of 20 se
         const report = await run(target(world, mutant.serve(world), known, mutant), {
           seed,
           checks: mutant.caughtBy,
+          shrink: false,
           ...(mutant.needsExpectedReadings && { expected: simulatorReadings })
         })
         const survived = report.checks.filter(({ outcome }) => outcome !== "failed")

@@ -1,0 +1,476 @@
+/**
+ * Servers that are each broken in one way, made from a declaration: every kind of filter has its own. They are what the checks
+ * are checked with: a mutant that survives is a fault that nobody would have been told of.
+ *
+ * @module
+ */
+import type { Filter } from "../operation/Filter.ts"
+import type { Operation } from "../operation/Operation.ts"
+import * as Operations from "../operation/Operation.ts"
+import type { Row, Steps } from "./server.ts"
+import { healthy, stored } from "./server.ts"
+
+/** A broken server. */
+export interface Mutant {
+  /** The filter, or the operation, and what is wrong with it. */
+  readonly name: string
+  /** Each of these must fail. */
+  readonly caughtBy: readonly [string, ...ReadonlyArray<string>]
+  /** Its steps, made anew for each server. */
+  readonly steps: () => Partial<Steps>
+}
+
+type Holds = (value: unknown, row: Row, filter: Filter) => boolean
+
+/** What is wrong with a filter of some kind: the check that has to see it, and what holds instead. */
+interface Fault {
+  readonly breaks: string
+  readonly caughtBy: Mutant["caughtBy"]
+  readonly holds?: Holds
+  readonly same?: (asked: unknown, stored: unknown) => boolean
+}
+
+const values = (row: Row, { fields }: Filter): ReadonlyArray<unknown> => stored(row, fields)
+
+const texts = (change: (text: string) => string): NonNullable<Fault["same"]> => (asked, stored) =>
+  typeof asked === "string" && typeof stored === "string" ? change(asked) === change(stored) : asked === stored
+
+const sound: Mutant["caughtBy"] = ["filter_soundness"]
+const complete: Mutant["caughtBy"] = ["filter_completeness"]
+
+const like = (asked: string): RegExp =>
+  new RegExp(`^${asked.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("%", "[^]*").replaceAll("_", "[^]")}$`, "u")
+
+/** Faults of comparing text as a whole. */
+const ofText: ReadonlyArray<Fault> = [
+  { breaks: "case doesn't count", caughtBy: sound, same: texts((text) => text.toLowerCase()) },
+  { breaks: "white space around doesn't count", caughtBy: sound, same: texts((text) => text.trim()) },
+  {
+    breaks: "is found by its beginning",
+    caughtBy: sound,
+    same: (asked, stored) => String(stored).startsWith(String(asked))
+  },
+  {
+    breaks: "is found by a part of it",
+    caughtBy: sound,
+    same: (asked, stored) => String(stored).includes(String(asked))
+  },
+  {
+    breaks: "is found by what begins with it",
+    caughtBy: sound,
+    same: (asked, stored) => String(asked).startsWith(String(stored))
+  },
+  {
+    breaks: "texts with a NUL are never found",
+    caughtBy: complete,
+    same: (asked, stored) => asked === stored && !String(asked).includes("\0")
+  },
+  {
+    breaks: "accents don't count",
+    caughtBy: sound,
+    same: texts((text) => text.normalize("NFD").replace(/\p{M}/gu, ""))
+  },
+  { breaks: "composed and decomposed are the same", caughtBy: sound, same: texts((text) => text.normalize("NFC")) },
+  {
+    breaks: "% and _ stand for anything",
+    caughtBy: sound,
+    same: (asked, stored) => like(String(asked)).test(String(stored))
+  },
+  { breaks: "what follows a NUL doesn't count", caughtBy: sound, same: texts((text) => text.split("\0")[0] ?? "") },
+  { breaks: "only 255 characters count", caughtBy: sound, same: texts((text) => text.slice(0, 255)) },
+  {
+    breaks: "digits are compared as numbers",
+    caughtBy: sound,
+    same: (asked, stored) => asked === stored || (String(asked).trim() !== "" && Number(asked) === Number(stored))
+  },
+  {
+    breaks: "characters beyond the BMP are all the same",
+    caughtBy: sound,
+    same: texts((text) => text.replace(/[\u{10000}-\u{10ffff}]/gu, "?"))
+  }
+]
+
+/** Those of them that show in short texts of few kinds, as tags and addresses are. */
+const ofWords: ReadonlyArray<Fault> = ofText.slice(0, 5)
+
+const ofUuids: ReadonlyArray<Fault> = [ofText[1], ofText[2], ofText[4]].filter((fault) => fault !== undefined)
+
+const ofNumbers: ReadonlyArray<Fault> = [
+  { breaks: "fractions are cut off", caughtBy: sound, same: (asked, stored) => Math.trunc(Number(asked)) === stored },
+  {
+    breaks: "the sign doesn't count",
+    caughtBy: sound,
+    same: (asked, stored) => Math.abs(Number(asked)) === Math.abs(Number(stored))
+  },
+  {
+    breaks: "numbers are compared by their first digit",
+    caughtBy: sound,
+    same: (asked, stored) => String(asked).slice(0, 1) === String(stored).slice(0, 1)
+  }
+]
+
+const ofBooleans: ReadonlyArray<Fault> = [
+  {
+    breaks: "false is taken for no filter",
+    caughtBy: sound,
+    same: (asked, stored) => asked === false || asked === stored
+  }
+]
+
+const ofNull: ReadonlyArray<Fault> = [
+  {
+    breaks: "null is taken for no filter",
+    caughtBy: sound,
+    holds: (value, row, filter) => value === null || values(row, filter).includes(value)
+  },
+  {
+    breaks: "null finds nothing",
+    caughtBy: complete,
+    holds: (value, row, filter) => value !== null && values(row, filter).includes(value)
+  },
+  {
+    breaks: "null finds those that have one",
+    caughtBy: ["filter_soundness", "filter_completeness"],
+    holds: (value, row, filter) => value === null ? values(row, filter).length > 0 : values(row, filter).includes(value)
+  }
+]
+
+const isText = (value: unknown): value is string => typeof value === "string"
+
+const ofKind: { readonly [K in Filter["kind"]]: ReadonlyArray<Fault> } = {
+  equals: [],
+  member: [
+    ...ofWords,
+    {
+      breaks: "only the first of a list counts",
+      caughtBy: complete,
+      holds: (value, row, filter) =>
+        values(row, filter)[0] === value || (value === null && values(row, filter).length === 0)
+    },
+    {
+      breaks: "only lists of one are found",
+      caughtBy: complete,
+      holds: (value, row, filter) => values(row, filter).join() === (value ?? "")
+    },
+    {
+      breaks: "a list is searched as text",
+      caughtBy: sound,
+      holds: (value, row, filter) =>
+        value === null ? values(row, filter).length === 0 : values(row, filter).join().includes(String(value))
+    }
+  ],
+  anyOf: [
+    ...ofWords,
+    {
+      breaks: "only the first field counts",
+      caughtBy: complete,
+      holds: (value, row, { fields: [first = ""] }) => stored(row, [first]).includes(value)
+    },
+    {
+      breaks: "only the last field counts",
+      caughtBy: complete,
+      holds: (value, row, { fields }) => stored(row, fields.slice(-1)).includes(value)
+    }
+  ],
+  oneOf: [
+    {
+      breaks: "only the first of the values counts",
+      caughtBy: complete,
+      holds: (value, row, filter) => Array.isArray(value) && values(row, filter).includes(value[0])
+    },
+    {
+      breaks: "only the last of the values counts",
+      caughtBy: complete,
+      holds: (value, row, filter) => Array.isArray(value) && values(row, filter).includes(value.at(-1))
+    },
+    {
+      breaks: "several values find nothing",
+      caughtBy: complete,
+      holds: (value, row, filter) =>
+        Array.isArray(value) && value.length === 1 && values(row, filter).includes(value[0])
+    },
+    {
+      breaks: "several values are taken for no filter",
+      caughtBy: sound,
+      holds: (value, row, filter) =>
+        Array.isArray(value) && (value.length > 1 || values(row, filter).includes(value[0]))
+    },
+    {
+      breaks: "the values are excluded",
+      caughtBy: ["filter_soundness", "filter_completeness"],
+      holds: (value, row, filter) => Array.isArray(value) && !values(row, filter).some((other) => value.includes(other))
+    }
+  ],
+  isNull: [
+    {
+      breaks: "true finds those that have one",
+      caughtBy: ["filter_soundness", "filter_completeness"],
+      holds: (value, row, filter) => value !== true || values(row, filter).length > 0
+    },
+    {
+      breaks: "false is taken for true",
+      caughtBy: complete,
+      holds: (_, row, filter) => values(row, filter).length === 0
+    }
+  ],
+  notNull: [
+    {
+      breaks: "true finds those that have none",
+      caughtBy: ["filter_soundness", "filter_completeness"],
+      holds: (value, row, filter) => value !== true || values(row, filter).length === 0
+    },
+    { breaks: "false is taken for true", caughtBy: complete, holds: (_, row, filter) => values(row, filter).length > 0 }
+  ],
+  before: [
+    {
+      breaks: "finds what comes after",
+      caughtBy: ["filter_soundness", "filter_completeness"],
+      holds: (value, row, filter) => values(row, filter).some((other) => healthy.order(other, value) > 0)
+    }
+  ],
+  after: [
+    {
+      breaks: "finds what comes before",
+      caughtBy: ["filter_soundness", "filter_completeness"],
+      holds: (value, row, filter) => values(row, filter).some((other) => healthy.order(other, value) < 0)
+    }
+  ],
+  prefix: [
+    {
+      breaks: "is found anywhere",
+      caughtBy: sound,
+      holds: (value, row, filter) => values(row, filter).filter(isText).some((other) => other.includes(String(value)))
+    },
+    {
+      breaks: "case doesn't count",
+      caughtBy: sound,
+      holds: (value, row, filter) =>
+        values(row, filter).filter(isText).some((other) => other.toLowerCase().startsWith(String(value).toLowerCase()))
+    },
+    {
+      breaks: "only whole texts are found",
+      caughtBy: complete,
+      holds: (value, row, filter) => values(row, filter).includes(value)
+    },
+    {
+      breaks: "% and _ stand for anything",
+      caughtBy: sound,
+      holds: (value, row, filter) =>
+        values(row, filter).filter(isText).some((other) => like(`${String(value)}%`).test(other))
+    }
+  ],
+  limit: [],
+  custom: []
+}
+
+const sign = ({ kind }: Filter): 1 | -1 => kind === "before" ? 1 : -1
+
+const ofTimes: ReadonlyArray<Fault> = [
+  {
+    breaks: "times are compared as text",
+    caughtBy: sound,
+    holds: (value, row, filter) =>
+      values(row, filter).some((other) => sign(filter) * (String(other) < String(value) ? -1 : 1) < 0)
+  },
+  {
+    breaks: "only the day counts",
+    caughtBy: complete,
+    holds: (value, row, filter) =>
+      values(row, filter).some((other) =>
+        sign(filter) * healthy.order(String(other).slice(0, 10), String(value).slice(0, 10)) < 0
+      )
+  }
+]
+
+const ofRanges: ReadonlyArray<Fault> = [
+  {
+    breaks: "the boundary lies one further",
+    caughtBy: sound,
+    holds: (value, row, filter) =>
+      values(row, filter).some((other) => typeof other === "number" && sign(filter) * (other - Number(value)) < 2)
+  },
+  {
+    breaks: "numbers are compared as text",
+    caughtBy: ["filter_soundness", "filter_completeness"],
+    holds: (value, row, filter) =>
+      values(row, filter).some((other) =>
+        sign(filter) * (String(other) < String(value) ? -1 : String(other) > String(value) ? 1 : 0) < 0
+      )
+  }
+]
+
+/** What can be wrong with a filter, by its kind and by what its field holds. */
+const faultsOf = (name: string, filter: Filter, rows: ReadonlyArray<Row>): ReadonlyArray<Fault> => {
+  const sample = rows.flatMap((row) => values(row, filter))[0]
+  const isUuid = "uuids_compared" in filter.points
+  const whole = filter.kind === "equals" || filter.kind === "oneOf"
+  const isRange = filter.kind === "before" || filter.kind === "after"
+  const whatever: ReadonlyArray<Fault> = [
+    { breaks: "is left out", caughtBy: sound, holds: () => true },
+    { breaks: "never finds anything", caughtBy: complete, holds: (value) => value === false }
+  ]
+  const all: ReadonlyArray<Fault> = [
+    ...whatever,
+    ...ofKind[filter.kind],
+    ...(whole && typeof sample === "string" ? isUuid ? ofUuids : ofText : []),
+    ...(whole && typeof sample === "number" ? ofNumbers : []),
+    ...(filter.kind === "equals" && typeof sample === "boolean" ? ofBooleans : []),
+    ...(filter.nullable ? ofNull : []),
+    ...(isRange ? typeof sample === "number" ? ofRanges : ofTimes : [])
+  ]
+  return all.map((fault) => ({ ...fault, breaks: `${name} ${fault.breaks}` }))
+}
+
+const toMutant = (name: string, { breaks, caughtBy, holds, same }: Fault): Mutant => ({
+  name: breaks,
+  caughtBy,
+  steps: () => ({
+    ...(same !== undefined && {
+      same: (asked, stored, filter) => filter === name ? same(asked, stored) : healthy.same(asked, stored, filter)
+    }),
+    ...(holds !== undefined && {
+      holds: (other, filter, value, row, steps) =>
+        other === name ? holds(value, row, filter) : healthy.holds(other, filter, value, row, steps)
+    })
+  })
+})
+
+/** Only some of the filters of a question count. */
+const keeping = (keep: (names: ReadonlyArray<string>) => ReadonlyArray<string>): Mutant["steps"] => () => ({
+  select: (query, ...rest) => {
+    const kept = keep(Object.keys(query))
+    return healthy.select(Object.fromEntries(Object.entries(query).filter(([name]) => kept.includes(name))), ...rest)
+  }
+})
+
+const selecting = (change: (rows: ReadonlyArray<Row>, size: number) => ReadonlyArray<Row>): Mutant["steps"] => () => ({
+  select: (query, ...rest) => change(healthy.select(query, ...rest), Object.keys(query).length)
+})
+
+const ofOperation = (operation: Operation): ReadonlyArray<Mutant> => [
+  {
+    name: "the first of two filters is left out",
+    caughtBy: ["filter_conjunction"],
+    steps: keeping((names) => names.slice(-1))
+  },
+  {
+    name: "a third filter is left out",
+    caughtBy: ["filter_conjunction"],
+    steps: keeping((names) => names.slice(0, 2))
+  },
+  {
+    name: "two filters find nothing",
+    caughtBy: ["filter_conjunction"],
+    steps: selecting((rows, size) => size > 1 ? [] : rows)
+  },
+  {
+    name: "the last item is missing",
+    caughtBy: ["filter_completeness"],
+    steps: selecting((rows, size) => size === 0 ? rows : rows.slice(0, -1))
+  },
+  {
+    name: "the first item is listed twice",
+    caughtBy: ["no_duplicates"],
+    steps: selecting((rows) => [...rows.slice(0, 1), ...rows])
+  },
+  {
+    name: "what finds nothing lists everything",
+    caughtBy: ["unknown_value_finds_nothing"],
+    steps: () => ({
+      select: (query, data, ...rest) => {
+        const rows = healthy.select(query, data, ...rest)
+        return rows.length > 0 ? rows : data.own
+      }
+    })
+  },
+  {
+    name: "any filter may hold",
+    caughtBy: ["filter_conjunction", "filter_monotonicity"],
+    steps: () => ({
+      select: (query, { own }, { filters }, steps) =>
+        own.filter((row) => {
+          const names = Object.entries(query).filter(([name]) => (filters[name]?.kind ?? "limit") !== "limit")
+          return names.length === 0 || names.some(([name, value]) => {
+            const filter = filters[name]
+            return filter !== undefined && steps.holds(name, filter, value, row, steps)
+          })
+        })
+    })
+  },
+  {
+    name: "the order changes from answer to answer",
+    caughtBy: ["order_stability"],
+    steps: () => {
+      let turn = 0
+      return {
+        select: (...asked) => {
+          const rows = healthy.select(...asked)
+          const at = ++turn % Math.max(1, rows.length)
+          return [...rows.slice(at), ...rows.slice(0, at)]
+        }
+      }
+    }
+  },
+  ...(operation.tenant === undefined ? [] : [{
+    name: "other tenants' items are found",
+    caughtBy: ["no_cross_tenant_leak"],
+    steps: () => ({
+      select: (query, { others, own }, ...rest) => healthy.select(query, { own: [...own, ...others], others }, ...rest)
+    })
+  }] satisfies ReadonlyArray<Mutant>),
+  ...(operation.required.length === 0 ? [] : [{
+    name: "a filter that has to be given may be left out",
+    caughtBy: ["required_filters"],
+    steps: () => ({ admits: () => true })
+  }] satisfies ReadonlyArray<Mutant>),
+  ...(operation.pages === undefined ? [] : [
+    {
+      name: "the filters are forgotten from the second page on",
+      caughtBy: ["filter_soundness"],
+      steps: () => ({ onwards: () => ({}) })
+    },
+    {
+      name: "pages overlap",
+      caughtBy: ["no_duplicates"],
+      steps: () => ({ page: (rows, from, size) => rows.slice(Math.max(0, from - 1), from + size) })
+    },
+    {
+      name: "an item is lost between two pages",
+      caughtBy: ["filter_completeness"],
+      steps: () => ({ page: (rows, from, size) => rows.slice(from > 0 ? from + 1 : from, from + size) })
+    }
+  ] satisfies ReadonlyArray<Mutant>)
+]
+
+const ofLimit: ReadonlyArray<Mutant> = [
+  { name: "limit is left out", caughtBy: ["limit_prefix"], steps: () => ({ limit: (rows) => rows }) },
+  {
+    name: "limit gives one more",
+    caughtBy: ["limit_prefix"],
+    steps: () => ({ limit: (rows, count) => rows.slice(0, count + 1) })
+  },
+  {
+    name: "limit gives one less",
+    caughtBy: ["limit_prefix"],
+    steps: () => ({ limit: (rows, count) => rows.slice(0, count - 1) })
+  },
+  {
+    name: "limit gives the last",
+    caughtBy: ["limit_prefix"],
+    steps: () => ({ limit: (rows, count) => rows.slice(-count) })
+  }
+]
+
+/** All that a declaration makes, over some data. */
+export const mutantsOf = (operation: Operation, rows: ReadonlyArray<Row>): ReadonlyArray<Mutant> => [
+  // What is sent where nothing is asked for can't be broken without breaking everything.
+  ...Operations.selecting(operation).filter(([name]) => !operation.required.some(({ otherwise }) => name in otherwise))
+    .flatMap(([name, filter]) => faultsOf(name, filter, rows).map((fault) => toMutant(name, fault))),
+  ...Operations.selecting(operation).map(([name]): Mutant => ({
+    name: `${name} is left out beside another filter`,
+    caughtBy: ["filter_conjunction"],
+    steps: keeping((names) => names.length > 1 ? names.filter((other) => other !== name) : names)
+  })),
+  ...ofOperation(operation),
+  ...(Object.values(operation.filters).some(({ kind }) => kind === "limit") ? ofLimit : [])
+]

@@ -1,0 +1,87 @@
+import * as Effect from "effect/Effect"
+import fc from "fast-check"
+import assert from "node:assert/strict"
+import * as Contract from "../engine/Contract.ts"
+import type { Report } from "../engine/Report.ts"
+import type { Operation } from "../operation/Operation.ts"
+import { mutantsOf } from "./kinds.ts"
+import type { Data, Server } from "./server.ts"
+import { healthy, serve } from "./server.ts"
+import { data, declarations } from "./things.ts"
+
+// Two seeds: with the data known, and unknown. All of them only where there is time, in `test:full`.
+const seeds = Array.from({ length: Deno.env.get("TEST_FULL") === undefined ? 2 : 20 }, (_, seed) => seed)
+
+const worlds = seeds.map((seed): Data => {
+  const [made] = fc.sample(data(60), { seed, numRuns: 1 })
+  assert(made !== undefined)
+  return made
+})
+
+const run = (
+  operation: Operation,
+  { own }: Data,
+  fetch: Server,
+  known: boolean,
+  options: Contract.RunOptions
+): Promise<Report> =>
+  Effect.runPromise(Contract.run(operation, {
+    url: "http://localhost",
+    fetch,
+    credential: "own-key",
+    otherCredential: "other-key",
+    ...(known && { items: own })
+  }, options))
+
+for (const [what, declare] of Object.entries(declarations)) {
+  for (const by of ["body", "query"] as const) {
+    Deno.test(`a healthy server for ${what} by ${by} passes every check, none of them vacuous`, async () => {
+      const [world] = worlds
+      assert(world !== undefined)
+      const operation = declare(by)
+      const { checks } = await run(operation, world, serve(operation, world), true, { seed: 1 })
+      const others = checks.filter(({ outcome }) => outcome !== "passed")
+      assert.deepEqual(others.map(({ failure, name, outcome }) => [name, outcome, failure]), [
+        ["reading_conformance", "skipped", undefined]
+      ])
+    })
+  }
+
+  Deno.test(`mutants for ${what} are caught by every check that is meant to`, async (test) => {
+    const [first] = worlds
+    assert(first !== undefined)
+    for (const { caughtBy, name, steps } of mutantsOf(declare("body"), first.own)) {
+      await test.step(name, async () => {
+        for (const [seed, world] of worlds.entries()) {
+          // Every other time by GET, with nothing known but the credentials.
+          const known = seed % 2 === 0
+          const operation = declare(known ? "body" : "query")
+          const server = serve(operation, world, { ...healthy, ...steps() })
+          const { checks } = await run(operation, world, server, known, { seed, checks: caughtBy, shrink: false })
+          const survived = checks.filter(({ outcome }) => outcome !== "failed")
+          assert.deepEqual(survived.map(({ name }) => name), [], `seed ${seed}`)
+          assert.equal(checks.length, caughtBy.length)
+        }
+      })
+    }
+  })
+}
+
+Deno.test("mutants are made for every kind of filter", () => {
+  const kinds = new Set(
+    Object.values(declarations).flatMap((declare) => Object.values(declare("body").filters).map(({ kind }) => kind))
+  )
+  assert.deepEqual([...kinds].sort(), [
+    "after",
+    "anyOf",
+    "before",
+    "custom",
+    "equals",
+    "isNull",
+    "limit",
+    "member",
+    "notNull",
+    "oneOf",
+    "prefix"
+  ])
+})
