@@ -26,6 +26,9 @@ const maxQuestions = 3
 // Among so many questions that find several items there are some that overlap.
 const maxShared = 200
 
+// Every time that exists is at a boundary, and comparing times is slow.
+const maxTimes = 20
+
 /** An id that nobody has: a UUID that was never made by anything. */
 export const unknownId = "00000000-0000-4000-8000-00c0ffee0000"
 
@@ -82,12 +85,15 @@ const pointOf = (name: string, filter: Filter, point: string, readings: Readonly
   readings,
   recognise: (scene) => {
     const { operation, singles, survey: { items } } = scene
+    const isRange = filter.kind === "before" || filter.kind === "after"
     const assumed: Meaning = Object.fromEntries(Object.entries(filter.points).map(([other, [first]]) => [other, first]))
     const found = (value: Value, reading: string): ReadonlySet<number> =>
       new Set(
         items.flatMap((item, index) => filter.matches(value, item, { ...assumed, [point]: reading }) ? [index] : [])
       )
-    const own = Surveys.spread(singles.filter((single) => single.name === name), maxShared).map(({ value }) => value)
+    const own = Surveys.spread(singles.filter((single) => single.name === name), isRange ? maxTimes : maxShared).map((
+      { value }
+    ) => value)
     const values: ReadonlyArray<Value> = filter.takes === "flag"
       ? [false, true]
       : filter.takes === "list" && point !== Filters.idsCompared
@@ -127,15 +133,18 @@ const filtersTogether: Point = {
   recognise: (scene) => {
     const { asks, singles, survey: { items } } = scene
     // Of each of the two, some items are the other's too, and some are not.
-    const shared = Surveys.spread(singles.filter(({ value }) => value !== true), maxShared * 4)
-      .filter(({ matching }) => matching.size > 1).slice(0, maxShared)
-    const pairs = shared.flatMap((first) => {
+    const shared = Surveys.spread(singles.filter(({ value }) => value !== true), maxShared)
+      .filter(({ matching }) => matching.size > 1)
+    const pairs: Array<{ readonly first: Single; readonly second: Single }> = []
+    for (const first of shared) {
+      if (pairs.length === maxQuestions) break
       const second = shared.find(({ matching, name }) => {
+        if (name === first.name) return false
         const common = [...matching].filter((index) => first.matching.has(index)).length
-        return name !== first.name && common > 0 && common < matching.size && common < first.matching.size
+        return common > 0 && common < matching.size && common < first.matching.size
       })
-      return second === undefined ? [] : [{ first, second }]
-    }).slice(0, maxQuestions)
+      if (second !== undefined) pairs.push({ first, second })
+    }
     const at = (places: Iterable<number>): ReadonlyArray<Item> => Array.from(places, (index) => items[index] ?? {})
     return agree(
       scene,

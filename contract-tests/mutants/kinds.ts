@@ -265,10 +265,10 @@ const ofKind: { readonly [K in Filter["kind"]]: ReadonlyArray<Fault> } = {
 
 const sign = ({ kind }: Filter): 1 | -1 => kind === "before" ? 1 : -1
 
-const ofTimes: ReadonlyArray<Fault> = [
+const ofTimes = ({ kind }: Filter): ReadonlyArray<Fault> => [
   {
     breaks: "times are compared as text",
-    caughtBy: sound,
+    caughtBy: kind === "before" ? complete : sound,
     holds: (value, row, filter) =>
       values(row, filter).some((other) => sign(filter) * (String(other) < String(value) ? -1 : 1) < 0)
   },
@@ -312,11 +312,11 @@ const faultsOf = (name: string, filter: Filter, rows: ReadonlyArray<Row>): Reado
   const all: ReadonlyArray<Fault> = [
     ...whatever,
     ...ofKind[filter.kind],
-    ...(whole && typeof sample === "string" ? isUuid ? ofUuids : ofText : []),
+    ...(whole && typeof sample === "string" ? isUuid ? ofUuids : filter.kind === "oneOf" ? ofWords : ofText : []),
     ...(whole && typeof sample === "number" ? ofNumbers : []),
     ...(filter.kind === "equals" && typeof sample === "boolean" ? ofBooleans : []),
     ...(filter.nullable ? ofNull : []),
-    ...(isRange ? typeof sample === "number" ? ofRanges : ofTimes : [])
+    ...(isRange ? typeof sample === "number" ? ofRanges : ofTimes(filter) : [])
   ]
   return all.map((fault) => ({ ...fault, breaks: `${name} ${fault.breaks}` }))
 }
@@ -347,7 +347,8 @@ const selecting = (change: (rows: ReadonlyArray<Row>, size: number) => ReadonlyA
   select: (query, ...rest) => change(healthy.select(query, ...rest), Object.keys(query).length)
 })
 
-const ofOperation = (operation: Operation): ReadonlyArray<Mutant> => [
+/** What can be wrong with an operation, whatever its filters are. */
+export const mutantsOfOperation = (operation: Operation): ReadonlyArray<Mutant> => [
   {
     name: "the first of two filters is left out",
     caughtBy: ["filter_conjunction"],
@@ -461,16 +462,15 @@ const ofLimit: ReadonlyArray<Mutant> = [
   }
 ]
 
-/** All that a declaration makes, over some data. */
+/** All that a declaration makes, over some data: for the operation, and for each of its filters. */
 export const mutantsOf = (operation: Operation, rows: ReadonlyArray<Row>): ReadonlyArray<Mutant> => [
-  // What is sent where nothing is asked for can't be broken without breaking everything.
-  ...Operations.selecting(operation).filter(([name]) => !operation.required.some(({ otherwise }) => name in otherwise))
+  ...Operations.selecting(operation)
     .flatMap(([name, filter]) => faultsOf(name, filter, rows).map((fault) => toMutant(name, fault))),
   ...Operations.selecting(operation).map(([name]): Mutant => ({
     name: `${name} is left out beside another filter`,
     caughtBy: ["filter_conjunction"],
     steps: keeping((names) => names.length > 1 ? names.filter((other) => other !== name) : names)
   })),
-  ...ofOperation(operation),
+  ...mutantsOfOperation(operation),
   ...(Object.values(operation.filters).some(({ kind }) => kind === "limit") ? ofLimit : [])
 ]
