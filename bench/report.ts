@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Sizes } from "../scripts/size.ts"
+import type { Sizes } from "../platform-tests/size.ts"
 import type { Decode } from "./decode.ts"
 import { type Measured, type Spread, spread } from "./harness.ts"
 import type { List } from "./list.ts"

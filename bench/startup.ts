@@ -7,8 +7,8 @@
  * @module
  */
 import { Miniflare } from "npm:miniflare@4.20260426.0"
-import { bundle } from "../scripts/bundle.ts"
-import { listWorkerBundle, vendorCode, workerBundle } from "../scripts/size.ts"
+import { bundle } from "../platform-tests/bundle.ts"
+import { listWorkerBundle, vendorCode, workerBundle } from "../platform-tests/size.ts"
 import { inTurn, ratios, type Spread, spread } from "./harness.ts"
 
 /** How long a Worker took to its first answer. */

@@ -1,7 +1,7 @@
 // Which way of decoding runs in the real workerd, where code can't be made from text.
 import { Simulator } from "@seam-effect/client-sessions/simulator"
 import assert from "node:assert/strict"
-import { bundle } from "../scripts/bundle.ts"
+import { bundle } from "./bundle.ts"
 import { start } from "./workerd.ts"
 
 const decodingWorker = "platform-tests/decoding_worker.ts"

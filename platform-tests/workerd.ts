@@ -4,7 +4,7 @@
  * @module
  */
 import { Miniflare, type WorkerOptions } from "npm:miniflare@4.20260426.0"
-import { bundle, type BundleOptions } from "../scripts/bundle.ts"
+import { bundle, type BundleOptions } from "./bundle.ts"
 
 interface WranglerConfig {
   readonly name: string

@@ -1,9 +1,9 @@
 // The Worker, and the simulator beside it, in the real workerd.
 import { Simulator } from "@seam-effect/client-sessions/simulator"
 import assert from "node:assert/strict"
-import type { Failure } from "./failure.ts"
-import { workspaces } from "./simulator/index.ts"
-import { json, ndjson, pathOf, startBefore, startBoth } from "./testing.ts"
+import type { Failure } from "../examples/worker/failure.ts"
+import { workspaces } from "../examples/worker/simulator/index.ts"
+import { json, ndjson, pathOf, startBefore, startBoth } from "./exampleWorker.ts"
 
 const sessions = workspaces.flatMap(({ sessions }) => sessions)
 const users = [...new Set(sessions.flatMap(({ user_identifier_key }) => user_identifier_key ?? []))]

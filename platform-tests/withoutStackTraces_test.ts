@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
-import { bundle } from "../../scripts/bundle.ts"
+import { bundle } from "./bundle.ts"
 
-for (const path of ["index.ts", "../list-worker/index.ts"]) {
+for (const path of ["worker/index.ts", "list-worker/index.ts"]) {
   Deno.test(`the modules of ${path} load without stack traces, and leave them as they were`, async () => {
-    const { code } = await bundle(new URL(path, import.meta.url).pathname)
+    const { code } = await bundle(new URL(`../examples/${path}`, import.meta.url).pathname)
     const own = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit")
     for (const before of [7, undefined]) {
       const seen: Array<unknown> = []

@@ -3,10 +3,10 @@ import assert from "node:assert/strict"
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { connect } from "node:net"
-import type { Running } from "../../platform-tests/workerd.ts"
-import worker from "./index.ts"
-import { workspaces } from "./simulator/index.ts"
-import { json, ndjson, pathOf, startBefore } from "./testing.ts"
+import worker from "../examples/worker/index.ts"
+import { workspaces } from "../examples/worker/simulator/index.ts"
+import { json, ndjson, pathOf, startBefore } from "./exampleWorker.ts"
+import type { Running } from "./workerd.ts"
 
 const jane = workspaces.flatMap(({ sessions }) => sessions)
   .find(({ user_identifier_key }) => user_identifier_key === "jane_doe")

@@ -1,7 +1,7 @@
 // The Worker that only lists, in the real workerd, with a server on this machine in Seam's place.
 import { type Fault, Simulator } from "@seam-effect/client-sessions/simulator"
 import assert from "node:assert/strict"
-import { start, workerIn } from "../../platform-tests/workerd.ts"
+import { start, workerIn } from "./workerd.ts"
 
 /** What the Worker answers to a path, and whether Seam was asked. */
 const ask = async (path: string, { fault, key }: { readonly fault?: Fault; readonly key?: string } = {}) => {
@@ -15,7 +15,7 @@ const ask = async (path: string, { fault, key }: { readonly fault?: Fault; reado
     SEAM_ENDPOINT: `http://127.0.0.1:${server.addr.port}`,
     ...key === undefined ? {} : { SEAM_API_KEY: key }
   }
-  await using running = await start([await workerIn(new URL("./", import.meta.url), { vars })])
+  await using running = await start([await workerIn(new URL("../examples/list-worker/", import.meta.url), { vars })])
   const response = await fetch(new URL(path, running.url))
   return { status: response.status, text: await response.text(), isAsked }
 }

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict"
 import { SeamHttp as Version1 } from "npm:@seamapi/http@1.102.0"
 import { type ClientSessionsListParameters, SeamHttp as Version2 } from "npm:@seamapi/http@2.32.0"
-import { ListFilter } from "../ListFilter.ts"
-import { Simulator } from "./mod.ts"
+import { ListFilter } from "../mod.ts"
+import { Simulator } from "../src/simulator/mod.ts"
 
 const [workspace, other] = Simulator.generate({ seed: 3, sessions: 60, workspaces: 2 })
 assert.ok(workspace !== undefined && other !== undefined)

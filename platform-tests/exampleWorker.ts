@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Changes, type Running, start, workerIn } from "../../platform-tests/workerd.ts"
+import { type Changes, type Running, start, workerIn } from "./workerd.ts"
 
-const folder = new URL("./", import.meta.url)
+const folder = new URL("../examples/worker/", import.meta.url)
 
 /** The Worker with the simulator beside it, as `wrangler dev` shows them. */
 export const startBoth = async (changes: Changes = {}): Promise<Running> =>
