@@ -25,7 +25,6 @@ import { pathToFileURL } from "node:url"
 import type { Arguments } from "./cli/args.ts"
 import * as Args from "./cli/args.ts"
 import * as Loopback from "./cli/loopback.ts"
-import config from "./deno.json" with { type: "json" }
 import type { CheckInfo, Convention } from "./engine/Check.ts"
 import type { RunError, RunOptions } from "./engine/Contract.ts"
 import * as Contract from "./engine/Contract.ts"
@@ -296,7 +295,7 @@ export const main = async (
       return 0
     }
     if (given.has("version")) {
-      surroundings.print(`contract ${config.version}\n`)
+      surroundings.print(`contract ${Args.version}\n`)
       return 0
     }
     const path = given.text("operation")

@@ -11,7 +11,8 @@ interface Module {
 }
 
 const run = async (command: string, args: ReadonlyArray<string>, cwd: string): Promise<string> => {
-  const { code, stderr, stdout } = await new Deno.Command(command, { args: [...args], cwd, env: { NO_COLOR: "1" } }).output()
+  const { code, stderr, stdout } = await new Deno.Command(command, { args: [...args], cwd, env: { NO_COLOR: "1" } })
+    .output()
   if (code !== 0) throw new Error(new TextDecoder().decode(stderr))
   return new TextDecoder().decode(stdout)
 }
@@ -22,9 +23,10 @@ const always = new Set(["package.json", "README.md", "LICENSE"])
 let problems = 0
 for (const folder of [".", "contract-tests"]) {
   const root = new URL(`../${folder}/`, import.meta.url)
-  const { exports, name }: { readonly exports: { readonly [entry: string]: string }; readonly name: string } = JSON.parse(
-    await Deno.readTextFile(new URL("deno.json", root))
-  )
+  const { exports, name }: { readonly exports: { readonly [entry: string]: string }; readonly name: string } = JSON
+    .parse(
+      await Deno.readTextFile(new URL("deno.json", root))
+    )
   const reached = new Set<string>()
   const imported = new Set<string>()
   for (const entry of Object.values(exports)) {
@@ -34,7 +36,9 @@ for (const folder of [".", "contract-tests"]) {
     for (const { dependencies = [], specifier } of modules) {
       if (specifier.startsWith(root.href)) reached.add(specifier.slice(root.href.length).replace(/\.ts$/, ""))
       for (const { specifier } of dependencies) {
-        if (!specifier.startsWith(".")) imported.add(specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/"))
+        if (!specifier.startsWith(".")) {
+          imported.add(specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/"))
+        }
       }
     }
   }
@@ -55,6 +59,8 @@ for (const folder of [".", "contract-tests"]) {
     const module = file.replace(/\.d\.ts$|\.js$|\.ts$/, "")
     if (!always.has(file) && !reached.has(module)) say(`nothing exports ${file}`)
   }
+  const packed = new Set(files.map((file) => file.replace(/\.d\.ts$|\.js$|\.ts$/, "")))
+  for (const module of reached) if (!packed.has(module)) say(`${module} is missing`)
   for (const dependency of Object.keys(dependencies)) {
     if (!imported.has(dependency)) say(`nothing imports ${dependency}`)
   }

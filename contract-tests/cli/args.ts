@@ -7,6 +7,9 @@
  */
 import { parseArgs } from "node:util"
 
+/** The package's version: that of `deno.json`, which is no module of the package. */
+export const version = "0.1.0"
+
 interface Flag {
   readonly type: "string" | "boolean"
   /** The least that a whole number may be. */

@@ -125,7 +125,7 @@ export const checks: ReadonlyArray<Check> = [
     "unknown_value_finds_nothing",
     "A value that no item has finds no item.",
     Single.unknownValue,
-    { allowedBy: Single.hasText }
+    { allowedBy: Single.hasText, applies: (lab) => Single.unknownValue(lab).length > 0 }
   ),
   meaning("no_duplicates", "No item is in an answer twice.", Stability.noDuplicates),
   meaning(

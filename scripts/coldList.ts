@@ -1,0 +1,37 @@
+/**
+ * What the first `deno task list` fetches in a fresh clone, with cold caches: at most 10 packages and 80 MB.
+ *
+ * @module
+ */
+
+const most = { packages: 10, megabytes: 80 }
+
+const run = async (command: string, args: ReadonlyArray<string>, cwd: string, env: Record<string, string> = {}) => {
+  const { code, stderr } = await new Deno.Command(command, { args: [...args], cwd, env, stdout: "null" }).output()
+  if (code !== 0) throw new Error(new TextDecoder().decode(stderr))
+}
+
+const sizes = { packages: 0, bytes: 0 }
+
+const measure = async (folder: string): Promise<void> => {
+  for await (const { isDirectory, isFile, name } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`
+    if (isDirectory) await measure(path)
+    if (isFile) sizes.bytes += (await Deno.stat(path)).size
+    // A package's own description stands in its folder of a version.
+    if (isFile && name === "package.json" && /\/\d+\.\d+\.\d+[^/]*$/.test(folder)) sizes.packages++
+  }
+}
+
+const temporary = await Deno.makeTempDir()
+try {
+  const clone = `${temporary}/clone`
+  await run("git", ["clone", "--quiet", new URL("..", import.meta.url).pathname, clone], temporary)
+  await run(Deno.execPath(), ["task", "list"], clone, { DENO_DIR: `${temporary}/cache` })
+  await measure(`${temporary}/cache`)
+} finally {
+  await Deno.remove(temporary, { recursive: true })
+}
+const megabytes = sizes.bytes / 1e6
+console.log(`the first list fetches ${sizes.packages} packages, and leaves ${megabytes.toFixed(0)} MB in the cache`)
+if (sizes.packages > most.packages || megabytes > most.megabytes || sizes.packages === 0) Deno.exit(1)
