@@ -18,8 +18,8 @@ const measure = async (folder: string): Promise<void> => {
     const path = `${folder}/${name}`
     if (isDirectory) await measure(path)
     if (isFile) sizes.bytes += (await Deno.stat(path)).size
-    // A package's own description stands in its folder of a version.
-    if (isFile && name === "package.json" && /\/\d+\.\d+\.\d+[^/]*$/.test(folder)) sizes.packages++
+    // A package stands in a folder of its version, in one of its name, in one of its registry.
+    if (isDirectory && /\/cache\/npm\/[^/]+\/(?:@[^/]+\/)?[^/@]+\/\d+\.\d+\.\d+[^/]*$/.test(path)) sizes.packages++
   }
 }
 
