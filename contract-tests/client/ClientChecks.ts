@@ -18,13 +18,18 @@ import type { CheckFailure, CheckResult } from "../engine/Report.ts"
 import type { OpenApiOperation } from "../openapi/OpenApi.ts"
 import type { Part } from "../openapi/Part.ts"
 import { typesWithin } from "../openapi/Part.ts"
+import * as Schema from "../openapi/Schema.ts"
+import type { JsonSchema } from "../openapi/Schema.ts"
 import type { Aspect, Deviation, Side } from "./Deviation.ts"
 
 /** The client that is judged. */
 export interface ClientUnderTest {
   /** The items in the body of a 200, as a program gets to see them; fails if the client refuses the body. */
   readonly decode: (body: unknown) => Effect.Effect<ReadonlyArray<unknown>, unknown>
-  /** The JSON body that is sent for a filter; fails if the client refuses the filter. */
+  /**
+   * What is sent for a filter: the JSON body, or the parameters of the query by name. Fails if the client refuses the
+   * filter.
+   */
   readonly encode: (filter: unknown) => Effect.Effect<unknown, unknown>
   /**
    * The fields that the client marks as deprecated, such as `todos[].owner`. Left out: the checks
@@ -43,7 +48,7 @@ interface ClientCheck {
 const checks: ReadonlyArray<ClientCheck> = [
   {
     name: "spec_response_names",
-    sentence: "Every field that the contract declares for a session reaches the program, under its name.",
+    sentence: "Every field that the contract declares for an item reaches the program, under its name.",
     side: "response",
     aspect: "name"
   },
@@ -73,7 +78,7 @@ const checks: ReadonlyArray<ClientCheck> = [
   },
   {
     name: "spec_response_limits",
-    sentence: "Empty, long, negative or unusual values are accepted where the contract sets no limit.",
+    sentence: "Empty, long, negative or unusual values are accepted exactly where the contract's limits allow them.",
     side: "response",
     aspect: "limits"
   },
@@ -85,7 +90,7 @@ const checks: ReadonlyArray<ClientCheck> = [
   },
   {
     name: "spec_response_deprecated",
-    sentence: "The fields of a session marked as deprecated are those of the contract.",
+    sentence: "The fields of an item marked as deprecated are those of the contract.",
     side: "response",
     aspect: "deprecated"
   },
@@ -97,7 +102,7 @@ const checks: ReadonlyArray<ClientCheck> = [
   },
   {
     name: "spec_response_examples",
-    sentence: "The page's own example answers are accepted.",
+    sentence: "The document's own example answers are accepted.",
     side: "response",
     aspect: "examples"
   },
@@ -133,7 +138,7 @@ const checks: ReadonlyArray<ClientCheck> = [
   },
   {
     name: "spec_request_limits",
-    sentence: "Empty, long or unusual filter values are accepted where the contract sets no limit.",
+    sentence: "Empty, long or unusual filter values are accepted exactly where the contract's limits allow them.",
     side: "request",
     aspect: "limits"
   },
@@ -195,12 +200,54 @@ const dateTime = "2025-06-15T16:54:17.946309Z"
 const ofType: { readonly [type: string]: unknown } = {
   array: [],
   boolean: true,
-  number: 1,
+  integer: 1,
+  number: 0.5,
   object: {},
   string: "text"
 }
 
-/** Values by format: right ones at the edges, wrong ones nearby. */
+/** The limits whose values are tried on both sides. Any other is told as unknown. */
+const limits = [
+  "const",
+  "enum",
+  "exclusiveMaximum",
+  "exclusiveMinimum",
+  "maxLength",
+  "maximum",
+  "minLength",
+  "minimum",
+  "multipleOf",
+  "pattern"
+]
+
+/** The longest text that is made for a limit. */
+const maxText = 20_000
+
+/** Values on the limits that a schema sets, and on both sides of them. */
+const onLimits = (schema: JsonSchema): ReadonlyArray<unknown> =>
+  Object.entries(schema).flatMap(([keyword, content]): ReadonlyArray<unknown> => {
+    if (keyword === "enum" && Array.isArray(content)) return content
+    if (keyword === "const") return [content]
+    if (keyword === "allOf" || keyword === "anyOf") {
+      return Array.isArray(content) ? content.filter(Predicate.isObject).flatMap(onLimits) : []
+    }
+    if (typeof content !== "number") return []
+    return /Length$/.test(keyword)
+      ? [content - 1, content, content + 1].filter((length) => length >= 0 && length <= maxText).map((length) =>
+        "x".repeat(length)
+      )
+      : /^(?:exclusive)?m(?:in|ax)imum$|^multipleOf$/i.test(keyword)
+      ? [content - 1, content, content + 1]
+      : []
+  })
+
+/** Whether a value is right for a part, by its schema. */
+const allows = (part: Part): (value: unknown) => boolean => {
+  const { validate } = Schema.validator(part.schema)
+  return (value) => validate(value).length === 0
+}
+
+/** Values by format: right ones at the edges, wrong ones nearby. A document's other formats are told as unknown. */
 const formats: {
   readonly [format: string]: { readonly right: ReadonlyArray<unknown>; readonly wrong: ReadonlyArray<unknown> }
 } = {
@@ -227,13 +274,20 @@ const formats: {
       "Wed, 18 Jun 2025 06:10:42 GMT"
     ]
   },
+  "date": { right: ["2025-06-18", "2024-02-29"], wrong: ["", "2025-02-29", dateTime] },
+  "email": { right: ["jane@example.com"], wrong: ["", "jane"] },
+  "uri": { right: ["https://example.com/a?b=c", "urn:example:a"], wrong: ["", "not a uri"] },
+  "double": { right: [0, -1, 0.5, 1e300], wrong: [] },
+  "int32": { right: [0, -1, 2 ** 31 - 1], wrong: [2 ** 31] },
+  "int64": { right: [0, -1, 2 ** 53 - 1], wrong: [1e300] },
   "float": { right: [0, 1, 0.5, -2.25, 3.4e38], wrong: [1e300] }
 }
 
-/** Right values at the edges of a type that the contract sets no limit to. */
+/** Values at the edges of a type: all of them right where the contract sets no limit. */
 const edges: { readonly [type: string]: ReadonlyArray<unknown> } = {
   array: [],
   boolean: [true, false],
+  integer: [0, -1],
   number: [0, -1, 0.5],
   object: [],
   string: ["", " ", "x".repeat(10_000), "Jos\u00e9 \u{1f600} \u0000\n", "null"]
@@ -266,14 +320,27 @@ const sample = (part: Part, parts: Parts, all: boolean): unknown => {
     return Object.fromEntries(wanted.map((child) => [keyOf(child), sample(child, parts, all)]))
   }
   if (type === "array") return childrenOf(part, parts).map((child) => sample(child, parts, all))
-  return part.format !== undefined ? formats[part.format]?.right[0] : ofType[type ?? "string"]
+  const examples = ["example", "default"].flatMap((keyword) => {
+    const text = part.notes.get(keyword) ?? part.limits.get(keyword)
+    return text === undefined ? [] : [JSON.parse(text)]
+  })
+  const usual: ReadonlyArray<unknown> = part.format === undefined
+    ? [ofType[type ?? "string"], ...edges[type ?? "string"] ?? []]
+    : formats[part.format]?.right ?? examples
+  if (part.limits.size === 0) return usual[0]
+  return [...usual, ...onLimits(part.schema), ...examples].filter((value) => value !== null).find(allows(part)) ??
+    usual[0]
 }
 
 type Key = string | number
 
 /** `todos[].title` as keys; the elements of an array are stood for by its first. */
 const keysOf = (name: string): ReadonlyArray<Key> =>
-  name.split(".").flatMap((step): ReadonlyArray<Key> => step.endsWith("[]") ? [step.slice(0, -2), 0] : [step])
+  name.split(".").flatMap((step): ReadonlyArray<Key> => {
+    const key = step.replace(/(\[\])+$/, "")
+    const elements = Array.from({ length: (step.length - key.length) / 2 }, () => 0)
+    return key === "" ? elements : [key, ...elements]
+  })
 
 /** A copy of a JSON value with another one in the place, or without it. */
 const change = (value: unknown, keys: ReadonlyArray<Key>, to: { readonly value: unknown } | "removed"): unknown => {
@@ -302,10 +369,11 @@ const verdictOf = <A>(
 const ownValue = (value: unknown, key: string): { readonly value: unknown } | undefined =>
   Predicate.isObject(value) && Object.hasOwn(value, key) ? { value: value[key] } : undefined
 
-/** How a field of one side is asked about: the input in which it stands, and what becomes of that. */
-interface Field {
+/** How the fields of one side are asked about: the input in which they stand, and what becomes of that. */
+interface Asked {
   readonly side: Side
-  readonly root: Part
+  /** The whole input; a query has none that could be anything else. */
+  readonly root: Part | undefined
   readonly fields: Parts
   /** The right input into which a field's values are put. */
   readonly base: unknown
@@ -318,14 +386,16 @@ interface Field {
   readonly shows: (field: Part) => boolean
 }
 
-const trialsOf = (side: Field, client: ClientUnderTest): ReadonlyArray<Trial> =>
-  [side.root, ...side.fields].flatMap((part) => {
+const partsOf = ({ fields, root }: Asked): Parts => root === undefined ? fields : [root, ...fields]
+
+const trialsOf = (side: Asked, client: ClientUnderTest): ReadonlyArray<Trial> =>
+  partsOf(side).flatMap((part) => {
     const isRoot = part === side.root
     const keys = isRoot ? [] : keysOf(part.name)
     const input = (value: unknown): unknown => change(side.base, keys, { value })
     const isNullable = part.types.includes("null")
     const types = part.types.filter((type) => type !== "null")
-    const right = isRoot ? side.base : sample(part, [side.root, ...side.fields], true)
+    const right = isRoot ? side.base : sample(part, partsOf(side), true)
     const trial = (aspect: Trial["aspect"], what: string, expected: string, seen: Effect.Effect<string>): Trial => ({
       side: side.side,
       aspect,
@@ -340,6 +410,11 @@ const trialsOf = (side: Field, client: ClientUnderTest): ReadonlyArray<Trial> =>
     })
 
     const format = part.format === undefined ? undefined : formats[part.format]
+    const isRight = part.limits.size === 0 ? () => true : allows(part)
+    const asksIfRight = (aspect: Trial["aspect"], value: unknown): Trial =>
+      asks(aspect, value, isRight(value) ? taken : refused)
+    // A default decides nothing. What stands in an alternative is in the schema, and not known by its keyword.
+    const unknown = [...part.limits.keys()].filter((keyword) => keyword !== "default" && !limits.includes(keyword))
     return [
       asks("type", right, taken),
       asks("nullable", null, isNullable ? taken : refused),
@@ -355,27 +430,21 @@ const trialsOf = (side: Field, client: ClientUnderTest): ReadonlyArray<Trial> =>
           verdictOf(side.run(change(side.base, keys, "removed")))
         )],
       ...part.format === undefined
-        ? types.includes("string") ? ["cst1", uuid, dateTime].map((value) => asks("format", value, taken)) : []
+        ? types.includes("string") ? ["cst1", uuid, dateTime].map((value) => asksIfRight("format", value)) : []
         : format === undefined
         ? [
           trial("format", `has the format ${part.format}`, "a format that these checks know", Effect.succeed("unknown"))
         ]
         : [
-          ...format.right.map((value) => asks("format", value, taken)),
+          ...format.right.map((value) => asksIfRight("format", value)),
           ...format.wrong.map((value) => asks("format", value, refused))
         ],
-      ...part.limits.size > 0
-        ? [
-          trial(
-            "limits",
-            `has ${[...part.limits.keys()].join(", ")}`,
-            "a limit that these checks know",
-            Effect.succeed("unknown")
-          )
-        ]
+      ...unknown.length > 0
+        ? [trial("limits", `has ${unknown.join(", ")}`, "a limit that these checks know", Effect.succeed("unknown"))]
         : part.format === undefined
-        ? types.flatMap((type) => edges[type] ?? []).map((value) => asks("limits", value, taken))
-        : [],
+        ? [...types.flatMap((type) => edges[type] ?? []), ...onLimits(part.schema)].filter((value) => value !== null)
+          .map((value) => asksIfRight("limits", value))
+        : onLimits(part.schema).filter((value) => value !== null).map((value) => asksIfRight("limits", value)),
       ...side.shows(part)
         ? [
           trial(
@@ -406,7 +475,7 @@ const trialsOf = (side: Field, client: ClientUnderTest): ReadonlyArray<Trial> =>
     ]
   })
 
-/** The answers in the page's code samples that are JSON: in a comment of the JavaScript, behind `#` in the shell's. */
+/** The answers in the document's code samples that are JSON: in a comment of the JavaScript, behind `#` in the shell's. */
 const examplesOf = (
   document: OpenApiOperation,
   around: (items: ReadonlyArray<unknown>) => unknown
@@ -433,9 +502,13 @@ const allTrials = (client: ClientUnderTest, document: OpenApiOperation): Readonl
   const [responseRoot, ...responseFields] = parts.filter(({ kind }) =>
     kind === "envelope field" || kind === "item field"
   )
-  if (requestRoot === undefined || responseRoot === undefined) return []
+  if (responseRoot === undefined) return []
   const filters = parts.filter(({ kind }) => kind === "filter")
-  const request = [requestRoot, ...filters]
+  const request = requestRoot === undefined ? filters : [requestRoot, ...filters]
+  const requiredFilters = (): unknown =>
+    Object.fromEntries(
+      filters.filter(({ required }) => required).map((part) => [part.name, sample(part, request, true)])
+    )
   const response = [responseRoot, ...responseFields]
   const answer = sample(responseRoot, response, true)
   const prefix = `${document.itemsName}.`
@@ -443,7 +516,8 @@ const allTrials = (client: ClientUnderTest, document: OpenApiOperation): Readonl
     name.startsWith(prefix) && !/[.[]/.test(name.slice(prefix.length)) ? name.slice(prefix.length) : undefined
 
   const undeclaredTrials: ReadonlyArray<Trial> = [
-    ...["", prefix].map((prefix): Trial => ({
+    // A body that is the list itself has no field of its own.
+    ...(document.where.items === "" ? [prefix] : ["", prefix]).map((prefix): Trial => ({
       side: "response",
       aspect: "undeclared",
       field: `${prefix}${undeclared}`,
@@ -483,7 +557,7 @@ const allTrials = (client: ClientUnderTest, document: OpenApiOperation): Readonl
     seen: verdictOf(client.decode(body))
   }))
 
-  const findInItem: Field["find"] = (result, { name }) =>
+  const findInItem: Asked["find"] = (result, { name }) =>
     ownValue(Array.isArray(result) ? result[0] : undefined, keyInItem(name) ?? "")
 
   return [
@@ -501,7 +575,7 @@ const allTrials = (client: ClientUnderTest, document: OpenApiOperation): Readonl
       side: "request",
       root: requestRoot,
       fields: filters,
-      base: sample(requestRoot, request, false),
+      base: requestRoot === undefined ? requiredFilters() : sample(requestRoot, request, false),
       run: client.encode,
       shows: ({ kind }) => kind === "filter",
       find: (result, { name }) => ownValue(result, name),
@@ -563,12 +637,12 @@ export const check: (
   deviations?: ReadonlyArray<Deviation>
 ) => Effect.Effect<ReadonlyArray<CheckResult>> = Effect.fnUntraced(
   function*(client, document, deviations = []) {
-    const answers = yield* Effect.forEach(
+    const observations = yield* Effect.forEach(
       allTrials(client, document),
       (trial) => Effect.map(trial.seen, (seen): Observation => ({ trial, seen }))
     )
-    const deviates = answers.filter(({ trial, seen }) => seen !== trial.expected)
-    const wrong = deviates.filter((answer) => !deviations.some((deviation) => explains(deviation, answer)))
+    const deviates = observations.filter(({ trial, seen }) => seen !== trial.expected)
+    const wrong = deviates.filter((observation) => !deviations.some((deviation) => explains(deviation, observation)))
     const results = checks.map((check) => {
       const isOurs = ({ trial }: Observation): boolean => trial.side === check.side && trial.aspect === check.aspect
       const failures = wrong.filter(isOurs).map(({ trial, seen }) => ({
@@ -577,9 +651,9 @@ export const check: (
         seen
       }))
       const isUntold = check.aspect === "deprecated" && client.deprecated === undefined
-      return resultOf(check, answers.filter(isOurs).length, failures, isUntold ? "skipped" : "vacuous")
+      return resultOf(check, observations.filter(isOurs).length, failures, isUntold ? "skipped" : "vacuous")
     })
-    const needless = deviations.filter((deviation) => !deviates.some((answer) => explains(deviation, answer)))
+    const needless = deviations.filter((deviation) => !deviates.some((observation) => explains(deviation, observation)))
     return [
       ...results,
       resultOf(

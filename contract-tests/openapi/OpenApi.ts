@@ -1,5 +1,5 @@
 /**
- * Reads one list operation out of an OpenAPI 3 document: as a flat list of parts, and as JSON Schemas made from them.
+ * Reads one list operation out of an OpenAPI 3 document: as a flat list of parts, and as JSON Schemas.
  *
  * Two documents that say the same in different ways (`$ref` or inline, `allOf`, `nullable` or a list of types, another
  * order) give the same parts; what is left can be compared one by one. Nothing else of the document is looked at.
@@ -24,6 +24,7 @@ import {
   unusable,
   UnusableDocument
 } from "./Part.ts"
+import type { JsonSchema } from "./Schema.ts"
 
 /** Which operation of a document. */
 export interface Where {
@@ -39,9 +40,6 @@ export interface Where {
    */
   readonly optional?: ReadonlyArray<string>
 }
-
-/** A JSON Schema, whose every reference is resolved. */
-export type JsonSchema = { readonly [keyword: string]: unknown }
 
 /** An example call with its answer, as a document's `x-codeSamples` shows it. */
 export interface CodeSample {
@@ -89,13 +87,14 @@ const checkDepth = (document: unknown): Reading<void> => {
   return Result.succeed(undefined)
 }
 
-const nothing: Pick<Part, "required" | "deprecated" | "types" | "format" | "limits" | "notes"> = {
+const nothing: Pick<Part, "required" | "deprecated" | "types" | "format" | "limits" | "notes" | "schema"> = {
   required: false,
   deprecated: false,
   types: [],
   format: undefined,
   limits: new Map(),
-  notes: new Map()
+  notes: new Map(),
+  schema: {}
 }
 
 /** Everything in an object but the keys given, split into what decides something and what does not. */
@@ -146,7 +145,7 @@ const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>
           : `The document has ${path}, but with ${methods.join(", ")} only, not ${method}.`
       )
     }
-    const schemas = schemaReader(document)
+    const schemas = schemaReader(document, where.optional)
     const parts: Array<Part> = [{
       ...nothing,
       place: "",
@@ -289,50 +288,6 @@ const responseRoot = "/responses/200/content/application~1json/schema"
 const bodyRoot = "/requestBody/content/application~1json/schema"
 const queryRoot = "/parameters/query/"
 
-/** What a limit of a part was before it became text that can be compared; `undefined` where it was several. */
-const parsed = (keyword: string, text: string): unknown => {
-  const value = Result.getOrElse(Result.try((): unknown => JSON.parse(text)), () => undefined)
-  return keyword === "enum" || keyword === "oneOf" || keyword === "anyOf"
-    ? list(value).map((one) => typeof one === "string" ? plain(JSON.parse(one)) : one)
-    : plain(value)
-}
-
-/** The same schema without OpenAPI 3.0's `nullable`. */
-const plain = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(plain)
-  if (!Predicate.isObject(value)) return value
-  const { nullable, ...rest } = value
-  const schema = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, plain(inner)]))
-  return nullable === true && typeof schema["type"] === "string"
-    ? { ...schema, type: [schema["type"], "null"] }
-    : nullable === undefined || nullable === true
-    ? schema
-    : { ...schema, ...(typeof nullable !== "boolean" && { nullable }) }
-}
-
-const allTypes = 6
-
-/** The JSON Schema that a part and those in it make. */
-const schemaOf = (parts: ReadonlyMap<string, Part>, place: string, optional: ReadonlyArray<string>): JsonSchema => {
-  const part = parts.get(place)
-  if (part === undefined) return {}
-  const fields = [...parts.values()].filter((other) =>
-    other.place.startsWith(`${place}/properties/`) && !other.place.slice(place.length + 12).includes("/")
-  )
-  const keyOf = (field: Part): string => JsonPointer.unescapeToken(field.place.slice(place.length + 12))
-  const items = parts.has(`${place}/items`) ? schemaOf(parts, `${place}/items`, optional) : undefined
-  return {
-    ...(part.types.length < allTypes && { type: part.types.length === 1 ? part.types[0] : part.types }),
-    ...(part.format !== undefined && { format: part.format }),
-    ...Object.fromEntries([...part.limits].map(([keyword, text]) => [keyword, parsed(keyword, text) ?? text])),
-    ...(fields.length > 0 && {
-      properties: Object.fromEntries(fields.map((field) => [keyOf(field), schemaOf(parts, field.place, optional)])),
-      required: fields.filter(({ name, required }) => required && !optional.includes(name)).map(keyOf)
-    }),
-    ...(items !== undefined && { items })
-  }
-}
-
 /**
  * Reads the operation from a document that is already parsed.
  *
@@ -343,7 +298,7 @@ export const read = (document: unknown, where: Where): Result.Result<OpenApiOper
     Result.flatMap(() => readParts(document, where)),
     Result.map((found): OpenApiOperation => {
       const parts = new Map(found.map((part) => [part.place, part] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
-      const { items, method = "POST", optional = [], path } = where
+      const { items, method = "POST", path } = where
       const item = Result.getOrElse(
         resolve(document, { value: member(member(document, "paths"), path), via: [] }),
         () => ({ value: undefined })
@@ -359,10 +314,10 @@ export const read = (document: unknown, where: Where): Result.Result<OpenApiOper
         statuses: Object.keys(object(member(member(item, method.toLowerCase()), "responses"))),
         parameters: Object.fromEntries(
           [...parts.values()].filter(({ place }) => place.startsWith(root) && !place.slice(root.length).includes("/"))
-            .map(({ place }) => [JsonPointer.unescapeToken(place.slice(root.length)), schemaOf(parts, place, optional)])
+            .map(({ place, schema }) => [JsonPointer.unescapeToken(place.slice(root.length)), schema])
         ),
-        response: schemaOf(parts, responseRoot, optional),
-        item: schemaOf(parts, `${itemPlace}/items`, optional),
+        response: parts.get(responseRoot)?.schema ?? {},
+        item: parts.get(`${itemPlace}/items`)?.schema ?? {},
         samples: list(member(member(item, method.toLowerCase()), "x-codeSamples")).map((sample) => ({
           lang: String(member(sample, "lang")),
           label: String(member(sample, "label")),

@@ -1,5 +1,6 @@
 /**
  * Reads schemas of OpenAPI 3.0 and 3.1 as parts: flat, with references resolved, and the same for every way to say the same.
+ * The same walk makes the JSON Schema of each part.
  *
  * @module
  */
@@ -8,6 +9,8 @@ import * as JsonPointer from "effect/JsonPointer"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { ErrorFields, TaggedErrorClass } from "../engine/TaggedError.ts"
+import type { JsonSchema } from "./Schema.ts"
+import { applicators } from "./Schema.ts"
 
 /**
  * What kind of thing a part is:
@@ -54,6 +57,8 @@ export interface Part {
   readonly limits: ReadonlyMap<string, string>
   /** Whatever decides nothing, such as descriptions: keyword to canonical JSON. */
   readonly notes: ReadonlyMap<string, string>
+  /** What its values are held against, with all that is in them; `{}` where it has no values. */
+  readonly schema: JsonSchema
 }
 
 /**
@@ -206,7 +211,48 @@ interface Merged {
   readonly items: Array<unknown>
   /** The references followed. */
   readonly via: Set<string>
+  /** What decides which values are right, besides types, fields and elements. */
+  constraints: JsonSchema
 }
+
+/** What one of several schemas that must all hold says, besides types, fields and elements. */
+interface Constraint {
+  readonly schema: { [keyword: string]: unknown }
+  /** Whether OpenAPI 3.0's `nullable` stands beside it. */
+  readonly orNull: boolean
+}
+
+/** Keywords that hold for `null` too, where it is one of the types. */
+const refusesNull = ["$ref", "allOf", "anyOf", "const", "enum", "if", "not", "oneOf"]
+
+const withNull = (schema: JsonSchema): JsonSchema =>
+  refusesNull.some((keyword) => Object.hasOwn(schema, keyword)) ? { anyOf: [{ type: "null" }, schema] } : schema
+
+/** One schema for several that must all hold: side by side as long as no keyword is said in two ways. */
+const conjunction = (constraints: ReadonlyArray<Constraint>, orNull: boolean, fields: Iterable<string>): JsonSchema => {
+  const beside: { [keyword: string]: unknown } = {}
+  const others = new Map<string, JsonSchema>()
+  for (const constraint of constraints) {
+    const schema = constraint.orNull && !orNull ? withNull(constraint.schema) : constraint.schema
+    const entries = Object.entries(schema)
+    if (entries.every(([keyword, content]) => canonical(beside[keyword] ?? content) === canonical(content))) {
+      Object.assign(beside, schema)
+    } else {
+      // Apart from the fields, `additionalProperties` would be about all of them.
+      others.set(canonical(schema), {
+        ...schema,
+        ...("additionalProperties" in schema || "unevaluatedProperties" in schema) &&
+          { properties: Object.fromEntries([...fields].map((name) => [name, true])) }
+      })
+    }
+  }
+  const { allOf, ...rest } = { ...beside, allOf: [...others.values()] }
+  const all = allOf.length === 0 ? rest : { ...rest, allOf }
+  return orNull ? withNull(all) : all
+}
+
+/** Keywords that stand for nothing once every reference is resolved. */
+const anchors = new Set(["$anchor", "$defs", "$dynamicAnchor", "$id", "$schema", "$vocabulary", "definitions"])
 
 const handled = new Set([
   "$ref",
@@ -257,8 +303,11 @@ export interface SchemaReader {
   readonly inline: (value: unknown) => Reading<unknown>
 }
 
-/** A reader for a document. All that it reads counts towards {@link maxSchemas}. */
-export const schemaReader = (document: unknown): SchemaReader => {
+/**
+ * A reader for a document. All that it reads counts towards {@link maxSchemas}. The fields named in `optional` are required
+ * by no schema that it makes, whatever the document says.
+ */
+export const schemaReader = (document: unknown, optional: ReadonlyArray<string> = []): SchemaReader => {
   let schemas = 0
   const enter = (above: Above): Reading<void> =>
     ++schemas > maxSchemas || above.depth > maxDepth
@@ -299,8 +348,10 @@ export const schemaReader = (document: unknown): SchemaReader => {
         properties: new Map(),
         required: new Set(),
         items: [],
-        via: new Set()
+        via: new Set(),
+        constraints: {}
       }
+      const constraints: Array<Constraint> = []
       // The author's own "or null" beside `allOf` or `$ref` is meant, though OpenAPI 3.0 reads it otherwise.
       let orNull = all.some((schema) => member(schema, "nullable") === true)
       const limit = (keyword: string, value: string): void => {
@@ -315,37 +366,56 @@ export const schemaReader = (document: unknown): SchemaReader => {
         if (value === true) continue
         if (value === false) {
           limit("false", "true")
+          constraints.push({ schema: { not: {} }, orNull: false })
           continue
         }
         if (!Predicate.isObject(value)) {
           return yield* unusable("not OpenAPI 3", "A schema of the operation is not an object.")
         }
+        const schema: Constraint["schema"] = {}
+        constraints.push({ schema, orNull: value.nullable === true })
+        const inside = below(above, via)
         const ref = value.$ref
         if (typeof ref === "string") {
-          if (above.refs.has(ref)) limit("$ref", ref)
-          else {
+          if (above.refs.has(ref)) {
+            limit("$ref", ref)
+            schema["$ref"] = ref
+          } else {
             const target = yield* resolve(document, { value: { $ref: ref }, via })
             for (const reference of target.via) merged.via.add(reference)
+            if (all.includes(value)) orNull ||= member(target.value, "nullable") === true
             open.push(target)
           }
         }
         for (const part of list(value.allOf)) open.push({ value: part, via })
-        merged.types = intersect(merged.types, typesOf(value) ?? anyType)
-        if (typeof value.format === "string") merged.format ??= value.format
+        const types = typesOf(value) ?? anyType
+        merged.types = intersect(merged.types, types)
+        if (!typesWithin(types, anyType)) schema["type"] = value.type
+        if (typeof value.format === "string") {
+          merged.format ??= value.format
+          schema["format"] = value.format
+        }
         if (value.deprecated === true) merged.deprecated = true
         for (const name of strings(value.required)) merged.required.add(name)
         for (const [name, property] of Object.entries(object(value.properties))) {
           merged.properties.set(name, [...(merged.properties.get(name) ?? []), property])
         }
         if (Object.hasOwn(value, "items")) merged.items.push(value.items)
-        for (const [keyword, bound] of bounds(value)) limit(keyword, String(bound))
+        for (const [keyword, bound] of bounds(value)) {
+          limit(keyword, String(bound))
+          schema[keyword] = bound
+        }
         for (const [keyword, content] of Object.entries(value)) {
           if (handled.has(keyword)) continue
           if (isNote(keyword)) {
             if (!merged.notes.has(keyword)) merged.notes.set(keyword, canonical(content))
-          } else if (keyword === "enum") limit("enum", canonical(list(content).map(canonical).sort()))
-          else if (keyword === "const") limit("enum", canonical([canonical(content)]))
-          else if (keyword === "oneOf" || keyword === "anyOf") {
+          } else if (keyword === "enum") {
+            limit("enum", canonical(list(content).map(canonical).sort()))
+            schema["enum"] = content
+          } else if (keyword === "const") {
+            limit("enum", canonical([canonical(content)]))
+            schema["const"] = content
+          } else if (keyword === "oneOf" || keyword === "anyOf") {
             const some = list(content).filter((alternative) => member(alternative, "type") !== "null")
             orNull ||= some.length < list(content).length
             if (some.length === 1) open.push({ value: some[0], via })
@@ -354,14 +424,41 @@ export const schemaReader = (document: unknown): SchemaReader => {
               for (const alternative of some) alternatives.push(object(yield* inline(alternative, below(above))))
               merged.types = intersect(merged.types, alternatives.flatMap((schema) => typesOf(schema) ?? anyType))
               limit(keyword, canonical(alternatives.map(canonical).sort()))
+              schema[keyword] = yield* applied(keyword, some, inside)
             }
           } else if (keyword !== "additionalProperties" || content !== true) {
             limit(keyword, canonical(yield* inline(content, below(above))))
+            if (!anchors.has(keyword)) schema[keyword] = yield* applied(keyword, content, inside)
           }
         }
       }
+      merged.constraints = conjunction(constraints, orNull, merged.properties.keys())
       merged.types = [...new Set(orNull ? [...merged.types, "null"] : merged.types)].sort()
       return merged
+    })
+
+  /** The content of a keyword, with the schemas in it made plain. */
+  const applied = (keyword: string, content: unknown, above: Above): Reading<unknown> =>
+    Result.gen(function*() {
+      const one = (value: unknown): Reading<unknown> =>
+        Predicate.isObject(value)
+          ? Result.map(
+            parts([value], { place: "", name: "", required: true }, () => "filter", above),
+            ([self]) => self?.schema
+          )
+          : Result.succeed(value)
+      const way = applicators.get(keyword)
+      if (way === "list" && Array.isArray(content)) {
+        const schemas: Array<unknown> = []
+        for (const value of content) schemas.push(yield* one(value))
+        return schemas
+      }
+      if (way === "named" && Predicate.isObject(content)) {
+        const schemas: Array<readonly [string, unknown]> = []
+        for (const [name, value] of Object.entries(content)) schemas.push([name, yield* one(value)])
+        return Object.fromEntries(schemas)
+      }
+      return way === "one" ? yield* one(content) : content
     })
 
   const parts = (
@@ -371,8 +468,12 @@ export const schemaReader = (document: unknown): SchemaReader => {
     above: Above
   ): Reading<ReadonlyArray<Part>> =>
     Result.gen(function*() {
-      const { deprecated, items, properties, required, via, ...says } = yield* merge(all, above)
+      const { constraints, deprecated, items, properties, required, via, ...says } = yield* merge(all, above)
       const { name, place } = self
+      const schema: { [keyword: string]: unknown } = {
+        ...says.types.length < anyType.length && { type: says.types.length === 1 ? says.types[0] : says.types },
+        ...constraints
+      }
       const found: Array<Part> = [{
         place,
         kind: kindOf(name),
@@ -382,27 +483,40 @@ export const schemaReader = (document: unknown): SchemaReader => {
         types: says.types,
         format: says.format,
         limits: says.limits,
-        notes: says.notes
+        notes: says.notes,
+        schema
       }]
       const inside = below(above, via)
+      const fields: Array<readonly [string, Part | undefined]> = []
       for (const property of new Set([...properties.keys(), ...required])) {
-        found.push(
-          ...yield* parts(
-            properties.get(property) ?? [true],
-            {
-              place: `${place}/properties/${JsonPointer.escapeToken(property)}`,
-              name: name === "" ? property : `${name}.${property}`,
-              required: required.has(property)
-            },
-            kindOf,
-            inside
-          )
+        const field = yield* parts(
+          properties.get(property) ?? [true],
+          {
+            place: `${place}/properties/${JsonPointer.escapeToken(property)}`,
+            name: name === "" ? property : `${name}.${property}`,
+            required: required.has(property)
+          },
+          kindOf,
+          inside
+        )
+        fields.push([property, field[0]])
+        found.push(...field)
+      }
+      if (fields.length > 0) {
+        schema["properties"] = Object.fromEntries(fields.map(([property, field]) => [property, field?.schema]))
+        schema["required"] = [...required].filter((property) =>
+          !fields.some(([key, field]) => key === property && field !== undefined && optional.includes(field.name))
         )
       }
       if (items.length > 0) {
-        found.push(
-          ...yield* parts(items, { place: `${place}/items`, name: `${name}[]`, required: true }, kindOf, inside)
+        const elements = yield* parts(
+          items,
+          { place: `${place}/items`, name: `${name}[]`, required: true },
+          kindOf,
+          inside
         )
+        schema["items"] = elements[0]?.schema
+        found.push(...elements)
       }
       return found
     })

@@ -5,7 +5,8 @@
  * @module
  */
 import fc from "fast-check"
-import type { JsonSchema, OpenApiOperation } from "../openapi/OpenApi.ts"
+import type { OpenApiOperation } from "../openapi/OpenApi.ts"
+import type { JsonSchema } from "../openapi/Schema.ts"
 import * as Items from "../operation/Item.ts"
 import { document } from "./document.ts"
 
