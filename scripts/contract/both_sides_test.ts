@@ -112,7 +112,7 @@ Deno.test("list() and stream() against every mutant: the right class, nothing ou
       const survey = { items: own.sessions }
       const filters = fc.sample(Cases.combinations({ operation: clientSessions, survey, takesNull: false }), {
         seed: 7,
-        numRuns: quick ? 2 : 12
+        numRuns: quick ? 6 : 12
       })
       const secrets = [
         own.api_key,
