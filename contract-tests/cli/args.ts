@@ -71,7 +71,9 @@ const flags = {
 
 type Name = keyof typeof flags
 
-const names = Object.keys(flags).filter((name): name is Name => name in flags)
+const isName = (name: string): name is Name => Object.hasOwn(flags, name)
+
+const names = Object.keys(flags).filter(isName)
 
 /** What a command line has: the flags given, whole numbers already checked. */
 export interface Arguments {
@@ -83,7 +85,7 @@ export interface Arguments {
   readonly has: (name: Name) => boolean
 }
 
-const about = (name: string): Flag | undefined => names.includes(name as Name) ? flags[name as Name] : undefined
+const about = (name: string): Flag | undefined => isName(name) ? flags[name] : undefined
 
 /** Reads a command line; a text says what is wrong with it. */
 export const parse = (args: ReadonlyArray<string>): Arguments | string => {
