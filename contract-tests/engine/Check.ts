@@ -30,6 +30,8 @@ export interface CheckInfo {
 export interface Check extends CheckInfo {
   /** Its laws, over the cases that the target's data gives. */
   readonly properties: (lab: Lab) => ReadonlyArray<Property>
+  /** What of the declaration it doesn't look at, though it is about it: keywords that no validator knows. */
+  readonly unchecked?: (operation: Operation) => ReadonlyArray<string>
   /** Whether a declaration has what it is about; without, there is no such check. */
   readonly allowedBy?: (operation: Operation) => boolean
   /** Whether a target has what it needs; without, it is skipped. */

@@ -6,19 +6,20 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
-import * as Catalogue from "../laws/catalogue.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
-import type { Check, CheckInfo, Convention } from "./Check.ts"
+import type { Check } from "./Check.ts"
 import * as Labs from "./Lab.ts"
-import type { Point, Readings } from "./Point.ts"
+import type { Plan, RunOptions, UnusableOptions } from "./Plan.ts"
+import * as Plans from "./Plan.ts"
+import { notObserved } from "./Point.ts"
 import type { Probe } from "./Probe.ts"
 import * as Probes from "./Probe.ts"
 import type { Outcome, Property } from "./Property.ts"
 import * as Recognition from "./Recognition.ts"
+import * as Replays from "./Replay.ts"
 import type { CheckFailure, CheckResult, Report } from "./Report.ts"
 import * as Reports from "./Report.ts"
 import * as Surveys from "./Survey.ts"
@@ -27,55 +28,10 @@ import type { Target, TargetOptions } from "./Target.ts"
 import * as Targets from "./Target.ts"
 
 export type { Check, CheckInfo, CheckKind, Convention } from "./Check.ts"
+export { catalogue, points, type RunOptions, UnusableOptions } from "./Plan.ts"
 export type { Point, Readings } from "./Point.ts"
 export type { CheckFailure, CheckOutcome, CheckResult, Report } from "./Report.ts"
 export type { CredentialOptions, Secret, TargetOptions } from "./Target.ts"
-
-/** How to run the checks. */
-export interface RunOptions {
-  /** Decides every case. A random one by default; the report says which. */
-  readonly seed?: number
-  /** Cases of each law, at most. By default 100, or one of every kind of case where that is more. */
-  readonly runs?: number
-  /** Whether a failing case is made smaller, which takes up to a hundred more cases. `true` by default. */
-  readonly shrink?: boolean
-  /** The names of the checks to run. All by default. */
-  readonly checks?: ReadonlyArray<string>
-  /** The one case to run, as a failure's `replay` names it; its check and seed come with it. */
-  readonly replay?: string
-  /** Requests in all, at most, shared out among the checks. Unbounded by default. */
-  readonly maxRequests?: number
-  /** Requests a second, at most. Unbounded by default. */
-  readonly rate?: number
-  /** Milliseconds for one request, its body included. 10,000 by default. */
-  readonly timeout?: number
-  /** Bytes of one answer, at most. 256 MiB by default. */
-  readonly maxBodyBytes?: number
-  /** Pages of one answer, at most. 100 by default. */
-  readonly maxPages?: number
-  /** Milliseconds in all to spend on waiting as `Retry-After` says. 60,000 by default. */
-  readonly patience?: number
-  /** Whether a check in which no case could have failed counts as good. `false` by default. */
-  readonly allowVacuous?: boolean
-  /** What the target is known to do beyond the contract of the operation. Nothing by default. */
-  readonly conventions?: ReadonlyArray<Convention>
-  /** The readings of open points that the target is held to, by their names. None by default: they are only reported. */
-  readonly expected?: Readings
-  /** Told of every check as it ends. */
-  readonly onCheck?: (check: CheckResult) => Effect.Effect<void>
-}
-
-const UnusableOptionsBase: TaggedErrorClass<"UnusableOptions", UnusableOptions> = Data.TaggedError(
-  "UnusableOptions"
-)<ErrorFields<UnusableOptions>>
-
-/** A run that can't be: there is no such check or reading, or the replay id is none. */
-export class UnusableOptions extends UnusableOptionsBase {
-  /** For `Effect.catchTag` and `Effect.catchTags`. */
-  declare readonly _tag: "UnusableOptions"
-  /** What can't be used, and what could. */
-  declare readonly message: string
-}
 
 const CannotJudgeBase: TaggedErrorClass<"CannotJudge", CannotJudge> = Data.TaggedError(
   "CannotJudge"
@@ -91,110 +47,6 @@ export class CannotJudge extends CannotJudgeBase {
 
 /** Why a run ends before its first check. */
 export type RunError = UnusableOptions | Operations.UnusableOperation | CannotJudge
-
-interface Replay {
-  readonly check: string
-  readonly property: string
-  readonly seed: number
-  readonly path: string
-}
-
-const replayForm = /^([a-z_]+)\/([\w.%~!*'()-]+)\/(-?\d+)\/([\d:]+)$/
-
-const formatReplay = ({ check, path, property, seed }: Replay): string => `${check}/${property}/${seed}/${path}`
-
-const parseReplay = (text: string): Replay | undefined => {
-  const [, check, property, seed, path] = replayForm.exec(text) ?? []
-  return check === undefined || property === undefined || seed === undefined || path === undefined
-    ? undefined
-    : { check, property, seed: Number(seed), path }
-}
-
-interface Plan {
-  readonly operation: Operation
-  readonly points: ReadonlyArray<Point>
-  readonly seed: number
-  readonly runs: number | undefined
-  readonly checks: ReadonlyArray<Check>
-  readonly replay: Replay | undefined
-  readonly options: RunOptions
-}
-
-// Looking around takes two requests; a rate or a time may be as small as one likes, but not nothing.
-const minimum = { runs: 1, maxRequests: 2, rate: 0.001, timeout: 1, maxBodyBytes: 1, maxPages: 1 }
-
-/** Every check of an operation, in the order in which they run, with those of some conventions. */
-export const catalogue = (
-  operation: Operation,
-  conventions: ReadonlyArray<Convention> = []
-): ReadonlyArray<CheckInfo> =>
-  checksOf(operation, conventions).map(({ kind, name, sentence }) => ({ name, kind, sentence }))
-
-const checksOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Check> => {
-  const all = [...conventions.flatMap(({ checks }) => checks), ...Catalogue.checks]
-    .filter(({ allowedBy }) => allowedBy?.(operation) ?? true)
-  return [...all.filter(({ kind }) => kind === "shape"), ...all.filter(({ kind }) => kind !== "shape")]
-}
-
-const pointsOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Point> => [
-  ...conventions.flatMap(({ points }) => points),
-  ...Recognition.pointsOf(operation)
-]
-
-/** The open points of an operation, each with its known readings, the usual one first. */
-export const points = (
-  operation: Operation,
-  conventions: ReadonlyArray<Convention> = []
-): ReadonlyArray<Pick<Point, "name" | "readings">> =>
-  pointsOf(operation, conventions).map(({ name, readings }) => ({ name, readings }))
-
-const plan = Effect.fnUntraced(function*(
-  operation: Operation,
-  options: RunOptions
-): Effect.fn.Return<Plan, UnusableOptions | Operations.UnusableOperation> {
-  if (operation.problems.length > 0) {
-    return yield* new Operations.UnusableOperation({ message: operation.problems.join("\n") })
-  }
-  const known = checksOf(operation, options.conventions ?? [])
-  const points = pointsOf(operation, options.conventions ?? [])
-  for (const [name, reading] of Object.entries(options.expected ?? {})) {
-    const point = points.find((point) => point.name === name)
-    if (point === undefined || !point.readings.includes(reading)) {
-      const choices = point?.readings ?? points.map(({ name }) => name)
-      return yield* new UnusableOptions({
-        message: `There is no ${point === undefined ? "open point" : `reading of ${name}`} "${
-          point === undefined ? name : reading
-        }". There are: ${choices.join("; ")}`
-      })
-    }
-  }
-  for (const name of ["runs", "maxRequests", "rate", "timeout", "maxBodyBytes", "maxPages"] as const) {
-    const value = options[name]
-    if (value !== undefined && !(value >= minimum[name])) {
-      return yield* new UnusableOptions({ message: `${name} must be at least ${minimum[name]}` })
-    }
-  }
-  const replay = options.replay === undefined ? undefined : parseReplay(options.replay)
-  if (options.replay !== undefined && replay === undefined) {
-    return yield* new UnusableOptions({ message: `"${options.replay}" is not a replay id` })
-  }
-  const wanted = replay === undefined ? options.checks : [replay.check]
-  const unknown = wanted?.find((name) => !known.some((check) => check.name === name))
-  if (unknown !== undefined) {
-    return yield* new UnusableOptions({
-      message: `There is no check "${unknown}". There are: ${known.map((check) => check.name).join(", ")}`
-    })
-  }
-  return {
-    operation,
-    points,
-    seed: replay?.seed ?? options.seed ?? (yield* Random.nextIntBetween(0, 0x7fffffff)),
-    runs: options.runs,
-    checks: known.filter((check) => wanted?.includes(check.name) ?? true),
-    replay,
-    options
-  }
-})
 
 /** What is found once, for all checks. */
 const look = Effect.fnUntraced(function*(
@@ -266,14 +118,22 @@ const toFailure = (
     expected: clean(violation.expected),
     seen: clean(violation.seen),
     curl: clean(Ask.curl(violation.ask, target)),
-    ...(path !== undefined && { replay: formatReplay({ check: check.name, property: property.id, seed, path }) })
+    ...(path !== undefined && { replay: Replays.format({ check: check.name, property: property.id, seed, path }) })
   }
 }
 
 const runCheck = Effect.fnUntraced(
   function*(check: Check, lab: Labs.Lab, { options: { shrink = true }, replay, runs, seed }: Plan) {
     const { kind, name } = check
-    const nothing: CheckResult = { name, kind, outcome: "skipped", cases: 0, bites: 0 }
+    const unchecked = check.unchecked?.(lab.operation) ?? []
+    const nothing: CheckResult = {
+      name,
+      kind,
+      outcome: "skipped",
+      cases: 0,
+      bites: 0,
+      ...(unchecked.length > 0 && { unchecked })
+    }
     if (check.applies?.(lab) === false) return nothing
     let cases = 0
     let bites = 0
@@ -338,7 +198,7 @@ export const run: (
   options?: RunOptions
 ) => Effect.Effect<Report, RunError> = Effect.fn("Contract.run")(
   function*(operation, target, options = {}) {
-    const planned = yield* plan(operation, options)
+    const planned = yield* Plans.make(operation, options)
     const made = Targets.make(operation, target)
     const lab = yield* look(made, planned)
     const checks: Array<CheckResult> = []
@@ -352,7 +212,7 @@ export const run: (
       target: scrub(made.name, made),
       seed: planned.seed,
       checks,
-      readings: planned.points.map(({ name }) => ({ point: name, reading: lab.readings[name] ?? "not observed" }))
+      readings: planned.points.map(({ name }) => ({ point: name, reading: lab.readings[name] ?? notObserved }))
     }
   }
 )
@@ -391,7 +251,7 @@ export const checks = (
   target: TargetOptions,
   options: RunOptions = {}
 ): ReadonlyArray<TestCase> => {
-  const planned = Effect.runSync(plan(operation, options))
+  const planned = Effect.runSync(Plans.make(operation, options))
   let looking: Promise<Labs.Lab> | undefined
   return planned.checks.map((check): TestCase => ({
     name: check.name,

@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import fc from "fast-check"
 import assert from "node:assert/strict"
+import * as OpenApi from "../openapi/OpenApi.ts"
 import * as Filters from "../operation/Filter.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
@@ -535,4 +537,72 @@ Deno.test({
       })
     }
   }
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Ways to read a declaration
+// ---------------------------------------------------------------------------------------------------------------------
+
+for (const [reading, text] of [["an empty value", ""], ["the word null", "null"]] as const) {
+  Deno.test(`run() recognises that a query spells null as ${reading}, and asks with it`, async () => {
+    const owners = ["jane", null, "joe", undefined, "jane"]
+    const all = owners.map((owner, id) => ({ id, ...(owner !== undefined && { owner }) }))
+    const report = await Effect.runPromise(Contract.run(
+      Operations.make({
+        path: "/things",
+        by: "query",
+        items: "",
+        id: "id",
+        filters: { owner: Filters.equals("owner", { null: true }) }
+      }),
+      {
+        url: "http://localhost",
+        fetch: ({ url }) => {
+          const asked = new URL(url).searchParams.get("owner")
+          return Response.json(
+            all.filter(({ owner }) => asked === null || (asked === text ? null : asked) === (owner ?? null))
+          )
+        }
+      },
+      { seed: 1, checks: ["filter_soundness", "filter_completeness", "partition"] }
+    ))
+    assert.deepEqual(
+      report.checks.map(({ failure, outcome }) => [outcome, failure]),
+      Array(3).fill(["passed", undefined])
+    )
+    assert.equal(report.readings.find(({ point }) => point === "null_in_query")?.reading, reading)
+  })
+}
+
+Deno.test("run() reports the keywords of a document that it doesn't check, and passes over none in silence", async () => {
+  const schema = { type: "object", required: ["id"], properties: { id: { type: "integer", format: "serial" } } }
+  const content = { "application/json": { schema: { type: "array", items: schema } } }
+  const parameters = [{ name: "id", in: "query", schema: { type: "integer" } }]
+  const get = { parameters, responses: { 200: { description: "OK", content } } }
+  const document = Result.getOrThrow(
+    OpenApi.read({ openapi: "3.1.0", paths: { "/things": { get } } }, { path: "/things", items: "", method: "GET" })
+  )
+  const report = await Effect.runPromise(Contract.run(
+    Operations.make({
+      path: "/things",
+      by: "query",
+      items: "",
+      id: "id",
+      document,
+      filters: { id: Filters.equals("id") }
+    }),
+    {
+      url: "http://localhost",
+      fetch: ({ url }) => {
+        const asked = new URL(url).searchParams.get("id")
+        return Response.json([1, 2, 3].filter((id) => asked === null || `${id}` === asked).map((id) => ({ id })))
+      }
+    },
+    { seed: 1, checks: ["response_schema_conformance", "filter_soundness"] }
+  ))
+  assert.deepEqual(report.checks.map(({ outcome, unchecked }) => [outcome, unchecked]), [
+    ["passed", ["format: serial at #/items/properties/id/format"]],
+    ["passed", undefined]
+  ])
+  assert(Reports.lines(report).includes("         unchecked format: serial at #/items/properties/id/format"))
 })

@@ -10,12 +10,12 @@ import type { Item, Parameters, Scalar, Value } from "../operation/Item.ts"
 import * as Items from "../operation/Item.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
+import { nullTexts } from "./OpenPoints.ts"
 import type { Readings } from "./Point.ts"
 import * as Points from "./Point.ts"
 import type { Answer, NotAsked } from "./Probe.ts"
 import type { Verdict, Violation } from "./Property.ts"
 import { broken, held, toothless } from "./Property.ts"
-import { nullTexts } from "./Recognition.ts"
 import type { Scene } from "./Scene.ts"
 import { idOf, ids, isRefusal } from "./Scene.ts"
 import * as Surveys from "./Survey.ts"
@@ -98,7 +98,7 @@ export const make = (
   mayOmit: (item: Item) => boolean
 ): Lab => {
   const { operation, survey: { items } } = scene
-  const reading = readings["null_filter"] ?? Points.notObserved
+  const reading = readings["null_filter"] ?? readings["null_in_query"] ?? Points.notObserved
   const takesNull = reading !== "400" && reading !== Points.notObserved
   const { may, must } = selection(operation, readings)
   const byId = new Map(items.map((item) => [idOf(scene, item), item]))

@@ -43,6 +43,8 @@ export interface CheckResult {
   readonly cases: number
   /** How many of them could have failed. */
   readonly bites: number
+  /** What it says nothing about, though it stands in the document: keywords and formats that aren't supported. */
+  readonly unchecked?: ReadonlyArray<string>
   /** Why, when it failed. */
   readonly failure?: CheckFailure
 }
@@ -106,6 +108,7 @@ export const checkLines = (check: CheckResult): ReadonlyArray<string> => [
   `${check.outcome.padEnd(7)}  ${check.name.padEnd(28)} ${`${check.cases}`.padStart(5)} cases ${
     `${check.bites}`.padStart(5)
   } bites`,
+  ...(check.unchecked ?? []).map((what) => `         unchecked ${plain(what)}`),
   ...(check.failure === undefined ? [] : failureLines(check.failure).map((line) => `         ${line}`))
 ]
 

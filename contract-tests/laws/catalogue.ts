@@ -15,7 +15,7 @@ import * as Single from "./single.ts"
 import * as Stability from "./stability.ts"
 import * as Together from "./together.ts"
 
-type About = Pick<Check, "allowedBy" | "applies">
+type About = Pick<Check, "allowedBy" | "applies" | "unchecked">
 
 const shape = (name: string, sentence: string, properties: Check["properties"], about: About = {}): Check => ({
   name,
@@ -55,7 +55,7 @@ export const checks: ReadonlyArray<Check> = [
     "response_schema_conformance",
     "The body of a 200 is what the document says.",
     Shape.responseSchemaConformance,
-    { allowedBy: ({ document }) => document !== undefined }
+    { allowedBy: ({ document }) => document !== undefined, unchecked: Shape.uncheckedKeywords }
   ),
   shape(
     "negative_data_rejection",

@@ -13,6 +13,7 @@ import type { Property, Verdict } from "../engine/Property.ts"
 import { drawn, each, generated, held } from "../engine/Property.ts"
 import { isRefusal } from "../engine/Scene.ts"
 import * as Schema from "../openapi/Schema.ts"
+import type { Operation } from "../operation/Operation.ts"
 import * as Bodies from "./bodies.ts"
 import * as Cases from "./cases.ts"
 import { strangers } from "./credentials.ts"
@@ -131,6 +132,12 @@ export const responseSchemaConformance = (lab: Lab): ReadonlyArray<Property> => 
     })
   ]
 }
+
+/** The keywords of the document's schema that the validator doesn't know, each with its place. */
+export const uncheckedKeywords = ({ document }: Operation): ReadonlyArray<string> =>
+  document === undefined
+    ? []
+    : Schema.validator(document.response).unchecked.map(({ keyword, schema }) => `${keyword} at ${schema}`)
 
 /** What the contract doesn't allow is refused. */
 export const negativeDataRejection = (lab: Lab): ReadonlyArray<Property> =>

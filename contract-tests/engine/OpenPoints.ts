@@ -1,0 +1,390 @@
+/**
+ * The points that a declaration leaves open: of its filters, and of the operation as a whole.
+ *
+ * @module
+ */
+import * as Effect from "effect/Effect"
+import type { Filter, Meaning } from "../operation/Filter.ts"
+import * as Filters from "../operation/Filter.ts"
+import type { Item, Parameters, Value } from "../operation/Item.ts"
+import * as Items from "../operation/Item.ts"
+import type { Operation } from "../operation/Operation.ts"
+import * as Operations from "../operation/Operation.ts"
+import type { Ask } from "./Ask.ts"
+import type { Point } from "./Point.ts"
+import * as Points from "./Point.ts"
+import type { Answer } from "./Probe.ts"
+import { agree, agreed, finding, finds } from "./Recognition.ts"
+import type { Scene } from "./Scene.ts"
+import { ids, isRefusal } from "./Scene.ts"
+import type { Single } from "./Survey.ts"
+import * as Surveys from "./Survey.ts"
+
+// How many different questions are put for one point. Two that disagree make it "something else".
+const maxQuestions = 3
+
+// Among so many questions that find several items there are some that overlap.
+const maxShared = 200
+
+// Every time that exists is at a boundary, and comparing times is slow.
+const maxTimes = 20
+
+/** An id that nobody has: a UUID that was never made by anything. */
+export const unknownId = "00000000-0000-4000-8000-00c0ffee0000"
+
+const { notObserved, somethingElse } = Points
+
+/** A text in the other case. */
+export const swapCase = (text: string): string => text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()
+
+const changedCase = (value: Value): Value | undefined => {
+  const change = (one: unknown): string | undefined => {
+    const swapped = typeof one === "string" ? swapCase(one) : undefined
+    return typeof one === "string" && swapped !== one && swapped?.toLowerCase() === one.toLowerCase()
+      ? swapped
+      : undefined
+  }
+  if (!Array.isArray(value)) return change(value)
+  const swapped = change(value[0])
+  return swapped === undefined ? undefined : [swapped]
+}
+
+/** An open point of a filter: what the readings would find is worked out by the filter itself. */
+const pointOf = (name: string, filter: Filter, point: string, readings: ReadonlyArray<string>): Point => ({
+  name: Points.nameOf(name, point),
+  readings,
+  recognise: (scene) => {
+    const { operation, singles, survey: { items } } = scene
+    const isRange = filter.kind === "before" || filter.kind === "after"
+    const assumed: Meaning = Object.fromEntries(Object.entries(filter.points).map(([other, [first]]) => [other, first]))
+    const found = (value: Value, reading: string): ReadonlySet<number> =>
+      new Set(
+        items.flatMap((item, index) => filter.matches(value, item, { ...assumed, [point]: reading }) ? [index] : [])
+      )
+    const own = Surveys.spread(singles.filter((single) => single.name === name), isRange ? maxTimes : maxShared).map((
+      { value }
+    ) => value)
+    const values: ReadonlyArray<Value> = filter.takes === "flag"
+      ? [false, true]
+      : filter.takes === "list" && point !== Filters.idsCompared
+      ? [[]]
+      : point === Filters.idsCompared
+      ? own.flatMap((value) => {
+        const swapped = Filters.isUuid(Array.isArray(value) ? value[0] : value) ? changedCase(value) : undefined
+        return swapped === undefined ? [] : [swapped]
+      })
+      : own
+    const questions = values
+      .filter((value) => operation.by !== "query" || Surveys.fitsQuery(value, operation.lists))
+      .flatMap((value) => {
+        const predicted = readings.map((reading) => ({ reading, places: found(value, reading) }))
+        // Only what the readings differ in can tell them apart, and nothing else is looked at.
+        const telling = items.flatMap((item, index) => {
+          const within = predicted.filter(({ places }) => places.has(index)).length
+          return within > 0 && within < predicted.length ? [{ id: ids(scene, [item])[0] ?? "", index }] : []
+        })
+        return telling.length === 0 ? [] : [{ value, predicted, telling }]
+      })
+      .slice(0, maxQuestions)
+    return agree(scene, questions.map(({ value }) => scene.asks.list({ [name]: value })), (answer, at) => {
+      const question = questions[at]
+      if (question === undefined || (answer.items === undefined && !isRefusal(answer))) return somethingElse
+      const listed = new Set(ids(scene, answer.items ?? []))
+      return question.predicted.find(({ places }) =>
+        question.telling.every(({ id, index }) => listed.has(id) === places.has(index))
+      )?.reading ?? somethingElse
+    })
+  }
+})
+
+const filtersTogether: Point = {
+  name: "filters_together",
+  readings: ["all must hold", "any may hold", "the first one wins"],
+  recognise: (scene) => {
+    const { asks, singles, survey: { items } } = scene
+    // Of each of the two, some items are the other's too, and some are not.
+    const shared = Surveys.spread(singles.filter(({ value }) => value !== true), maxShared)
+      .filter(({ matching }) => matching.size > 1)
+    const pairs: Array<{ readonly first: Single; readonly second: Single }> = []
+    for (const first of shared) {
+      if (pairs.length === maxQuestions) break
+      const second = shared.find(({ matching, name }) => {
+        if (name === first.name) return false
+        const common = [...matching].filter((index) => first.matching.has(index)).length
+        return common > 0 && common < matching.size && common < first.matching.size
+      })
+      if (second !== undefined) pairs.push({ first, second })
+    }
+    const at = (places: Iterable<number>): ReadonlyArray<Item> => Array.from(places, (index) => items[index] ?? {})
+    return agree(
+      scene,
+      pairs.map(({ first, second }) => asks.list({ ...first.parameters, ...second.parameters })),
+      (answer, index) => {
+        const pair = pairs[index]
+        if (pair === undefined) return somethingElse
+        const { first, second } = pair
+        const both = [...first.matching].filter((place) => second.matching.has(place))
+        return finds(scene, answer, at(both))
+          ? "all must hold"
+          : finds(scene, answer, at([...first.matching, ...second.matching]))
+          ? "any may hold"
+          : finds(scene, answer, at(first.matching))
+          ? "the first one wins"
+          : somethingElse
+      }
+    )
+  }
+}
+
+const textual = (operation: Operation): ReadonlyArray<readonly [name: string, filter: Filter]> =>
+  Operations.selecting(operation).filter(([, filter]) => filter.text)
+
+/** A value of a filter's kind that nothing has. */
+const unknownValue = (filter: Filter, singles: ReadonlyArray<Single>, name: string): Value => {
+  const known = singles.find((single) => single.name === name)?.value
+  const one = typeof (Array.isArray(known) ? known[0] : known) === "number" ? 987_654_321_000 : unknownId
+  return filter.takes === "list" ? [one] : one
+}
+
+const unknownFound: Point = {
+  name: "unknown_id",
+  readings: ["an empty list", "400", "404"],
+  recognise: (scene) => {
+    const { asks, operation, singles } = scene
+    const filters = textual(operation)
+    const [first] = [...filters.filter(([, { fields }]) => fields.includes(operation.id)), ...filters]
+    const questions = first === undefined ? [] : [asks.list({ [first[0]]: unknownValue(first[1], singles, first[0]) })]
+    return agree(scene, questions, finding)
+  }
+}
+
+const textCompared = (name: string): Point => ({
+  name: `${name}.compared`,
+  readings: ["exactly", "case-folded"],
+  recognise: (scene) => {
+    const { asks, singles, survey: { items } } = scene
+    const own = singles.filter((single) => single.name === name)
+    const known = new Set(own.map(({ value }) => JSON.stringify(value)))
+    const swapped = own.flatMap(({ value }) => {
+      const other = changedCase(value)
+      return other === undefined || known.has(JSON.stringify(other)) ? [] : [other]
+    }).slice(0, maxQuestions)
+    return agree(
+      scene,
+      swapped.map((value) => asks.list({ [name]: value })),
+      (answer) =>
+        answer.items !== undefined && answer.items.length > 0 && answer.items.length < items.length
+          ? "case-folded"
+          : finding(answer) === somethingElse
+          ? somethingElse
+          : "exactly"
+    )
+  }
+})
+
+const orderOf = (operation: Operation): ReadonlyArray<Point> =>
+  operation.order.length === 0 ? [] : [{
+    name: "order",
+    readings: [orderText(operation), "unspecified"],
+    recognise: ({ survey: { answer: { items = [] } } }) =>
+      Effect.succeed(
+        items.length < 2
+          ? notObserved
+          : items.every((item, index) => {
+              const next = items[index + 1]
+              return next === undefined || compareBy(operation.order, item, next) <= 0
+            })
+          ? orderText(operation)
+          : "unspecified"
+      )
+  }]
+
+/** An order in words. */
+export const orderText = ({ order }: Pick<Operation, "order">): string =>
+  order.map((field) => field.startsWith("-") ? `${field.slice(1)} descending` : field).join(", then ")
+
+const compareValues = (a: unknown, b: unknown): number => {
+  if (typeof a === "number" && typeof b === "number") return a - b
+  const [left, right] = [`${a ?? ""}`, `${b ?? ""}`]
+  const [first, second] = [Items.instant(left), Items.instant(right)]
+  return first !== undefined && second !== undefined
+    ? first < second ? -1 : first > second ? 1 : 0
+    : left < right
+    ? -1
+    : left > right
+    ? 1
+    : 0
+}
+
+const compareBy = (order: ReadonlyArray<string>, a: Item, b: Item): number => {
+  for (const field of order) {
+    const path = field.replace(/^-/, "")
+    const compared = compareValues(Items.at(a, path), Items.at(b, path))
+    if (compared !== 0) return field.startsWith("-") ? -compared : compared
+  }
+  return 0
+}
+
+const unknownParameter: Point = {
+  name: "unknown_parameter",
+  readings: ["ignored", "400"],
+  recognise: (scene) =>
+    agree(
+      scene,
+      [scene.asks.list({ contract_check_parameter: "x" }), scene.asks.list({ contract_check_parameter: false })],
+      (answer) => answer.status === 400 ? "400" : finds(scene, answer, scene.survey.items) ? "ignored" : somethingElse
+    )
+}
+
+const holdsText = (filter: Filter, items: ReadonlyArray<Item>): boolean =>
+  items.some((item) => filter.values(item).flat().some((value) => typeof value === "string"))
+
+const emptyString: Point = {
+  name: "empty_string",
+  readings: ["400", "no constraint", "matches nothing"],
+  recognise: (scene) => {
+    const { asks, operation, survey: { items } } = scene
+    const values = textual(operation).flatMap(([name, filter]): ReadonlyArray<Parameters> =>
+      // In a query, an empty value of a filter that takes null may be one.
+      filter.takes === "list" || (operation.by === "query" && filter.nullable) || !holdsText(filter, items)
+        ? []
+        : [{ [name]: "" }]
+    )
+    return agree(scene, values.map((parameters) => asks.list(parameters)), (answer) => {
+      const found = finding(answer)
+      return found === "400"
+        ? "400"
+        : items.length === 0
+        ? notObserved
+        : found !== somethingElse
+        ? "matches nothing"
+        : finds(scene, answer, items)
+        ? "no constraint"
+        : somethingElse
+    })
+  }
+}
+
+const nullable = (operation: Operation): ReadonlyArray<readonly [name: string, filter: Filter]> =>
+  Operations.selecting(operation).filter(([, filter]) => filter.nullable)
+
+/** Whether an answer to `null` holds the items without a value, whichever way the other points are read. */
+const findsThoseWithout = (scene: Scene, answer: Answer, [name, filter]: readonly [string, Filter]): boolean =>
+  (Points.meaningsOf(scene.operation, {})[name] ?? []).some((meaning) =>
+    finds(scene, answer, scene.survey.items.filter((item) => filter.matches(null, item, meaning)))
+  )
+
+const nullFilter: Point = {
+  name: "null_filter",
+  readings: ["not associated", "400"],
+  recognise: (scene) => {
+    const { asks, operation, survey: { items } } = scene
+    const filters = nullable(operation)
+    return agree(scene, filters.map(([name]) => asks.list({ [name]: null })), (answer, index) => {
+      const filter = filters[index]
+      if (answer.status === 400) return "400"
+      if (answer.items === undefined || filter === undefined) return somethingElse
+      return items.length === 0
+        ? notObserved
+        : findsThoseWithout(scene, answer, filter)
+        ? "not associated"
+        : somethingElse
+    })
+  }
+}
+
+/** The two ways to write `null` in a query. */
+export const nullTexts = { "an empty value": "", "the word null": "null" } as const
+
+const nullInQuery: Point = {
+  name: "null_in_query",
+  readings: Object.keys(nullTexts),
+  recognise: Effect.fnUntraced(function*(scene: Scene) {
+    const [filter] = nullable(scene.operation)
+    if (filter === undefined || scene.survey.items.length === 0) return notObserved
+    for (const [reading, text] of Object.entries(nullTexts)) {
+      const ask: Ask = { ...scene.asks.get({}), parameters: { [filter[0]]: null } }
+      const answer = yield* scene.probe.ask({ ...ask, query: [...ask.query ?? [], [filter[0], text]] })
+      if (findsThoseWithout(scene, answer, filter)) return reading
+    }
+    return somethingElse
+  })
+}
+
+const otherTenants: Point = {
+  name: "other_tenants",
+  readings: ["never", "listed"],
+  recognise: (scene) => {
+    const { operation: { tenant }, survey: { items, others } } = scene
+    const foreign = new Set(ids(scene, others))
+    const [home] = tenant === undefined ? [] : items.map((item) => Items.at(item, tenant))
+    return Effect.succeed(
+      items.some((item) =>
+          (tenant !== undefined && Items.at(item, tenant) !== home) || foreign.has(ids(scene, [item])[0] ?? "")
+        )
+        ? "listed"
+        : others.length > 0 && items.length > 0
+        ? "never"
+        : notObserved
+    )
+  }
+}
+
+const get: Point = {
+  name: "get",
+  readings: ["the same operation", "not supported"],
+  recognise: (scene) =>
+    agree(scene, [scene.asks.get({})], (answer) =>
+      answer.items !== undefined
+        ? "the same operation"
+        : answer.status >= 400 && (answer.status < 500 || answer.status === 501)
+        ? "not supported"
+        : somethingElse)
+}
+
+const lowerCaseScheme: Point = {
+  name: "lower_case_scheme",
+  readings: ["refused", "accepted"],
+  recognise: (scene) => {
+    const { lowerCase } = scene.asks.authorizations
+    const questions = lowerCase === undefined ? [] : [scene.asks.list({}, { authorization: lowerCase })]
+    return agree(
+      scene,
+      questions,
+      (answer) => answer.items !== undefined ? "accepted" : isRefusal(answer) ? "refused" : somethingElse
+    )
+  }
+}
+
+/** The open points that follow from a declaration. */
+export const pointsOf = (operation: Operation): ReadonlyArray<Point> => {
+  const filters = Operations.selecting(operation)
+  const texts = textual(operation)
+  const nulls = nullable(operation)
+  const open = filters.flatMap(([name, filter]) =>
+    Object.entries(filter.points).map(([point, readings]) => pointOf(name, filter, point, readings))
+  )
+  const points = [
+    ...(nulls.length > 0 && operation.by === "query" ? [nullInQuery] : []),
+    ...(filters.length > 1 ? [filtersTogether] : []),
+    ...(texts.length > 0 ? [unknownFound] : []),
+    ...open,
+    ...texts.filter(([, filter]) => filter.exact).map(([name]) => textCompared(name)),
+    ...orderOf(operation),
+    unknownParameter,
+    ...(texts.length > 0 ? [emptyString] : []),
+    ...(nulls.length > 0 && operation.by !== "query" ? [nullFilter] : []),
+    ...(operation.tenant !== undefined || operation.credentials?.otherVariable !== undefined ? [otherTenants] : []),
+    ...(operation.by === "body" ? [get] : []),
+    ...(operation.credentials !== undefined ? [lowerCaseScheme] : [])
+  ]
+  // What is one point for several filters is what all of them agree on.
+  return points.flatMap((point, at) => {
+    const same = points.filter(({ name }) => name === point.name)
+    return points.findIndex(({ name }) => name === point.name) < at ? [] : [{
+      ...point,
+      recognise: (scene: Scene) =>
+        Effect.map(Effect.forEach(same, ({ recognise }) => recognise(scene)), (readings) => agreed(readings))
+    }]
+  })
+}
