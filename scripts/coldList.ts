@@ -34,5 +34,5 @@ try {
   await Deno.remove(temporary, { recursive: true })
 }
 const megabytes = sizes.blocks / 2048
-console.log(`the first list fetches ${sizes.packages} packages, and leaves ${megabytes.toFixed(0)} MB in the cache`)
+console.log(`the first list fetches ${sizes.packages} packages, and leaves ${Math.ceil(megabytes)} MB in the cache`)
 if (sizes.packages > most.packages || megabytes > most.megabytes || sizes.packages === 0) Deno.exit(1)
