@@ -165,20 +165,19 @@ const textCompared = (name: string): Point => ({
     const { asks, singles, survey: { items } } = scene
     const own = singles.filter((single) => single.name === name)
     const known = new Set(own.map(({ value }) => JSON.stringify(value)))
-    const swapped = own.flatMap(({ value }) => {
+    const swapped = own.flatMap(({ matching, value }) => {
       const other = changedCase(value)
-      return other === undefined || known.has(JSON.stringify(other)) ? [] : [other]
+      return other === undefined || known.has(JSON.stringify(other)) ? [] : [{ value: other, matching }]
     }).slice(0, maxQuestions)
-    return agree(
-      scene,
-      swapped.map((value) => asks.list({ [name]: value })),
-      (answer) =>
-        answer.items !== undefined && answer.items.length > 0 && answer.items.length < items.length
-          ? "case-folded"
-          : finding(answer) === somethingElse
-          ? somethingElse
-          : "exactly"
-    )
+    return agree(scene, swapped.map(({ value }) => asks.list({ [name]: value })), (answer, at) => {
+      const found = new Set(ids(scene, answer.items ?? []))
+      const meant = ids(scene, items.filter((_, place) => swapped[at]?.matching.has(place)))
+      return found.size > 0 && found.size < items.length && meant.every((id) => found.has(id))
+        ? "case-folded"
+        : finding(answer) === somethingElse
+        ? somethingElse
+        : "exactly"
+    })
   }
 })
 
