@@ -16,7 +16,7 @@ import * as Points from "./Point.ts"
 import type { Answer } from "./Probe.ts"
 import { agree, agreed, finding, finds } from "./Recognition.ts"
 import type { Scene } from "./Scene.ts"
-import { ids, isRefusal } from "./Scene.ts"
+import { idOf, ids, isRefusal } from "./Scene.ts"
 import type { Single } from "./Survey.ts"
 import * as Surveys from "./Survey.ts"
 
@@ -25,9 +25,6 @@ const maxQuestions = 3
 
 // Among so many questions that find several items there are some that overlap.
 const maxShared = 200
-
-// Every time that exists is at a boundary, and comparing times is slow.
-const maxTimes = 20
 
 /** An id that nobody has: a UUID that was never made by anything. */
 export const unknownId = "00000000-0000-4000-8000-00c0ffee0000"
@@ -49,19 +46,27 @@ const changedCase = (value: Value): Value | undefined => {
   return swapped === undefined ? undefined : [swapped]
 }
 
+/** A question whose answer tells the readings of a point apart. */
+interface Telling {
+  readonly value: Value
+  /** The places of the items that each reading would find. */
+  readonly predicted: ReadonlyArray<{ readonly reading: string; readonly places: ReadonlySet<number> }>
+  /** The items that not all of them would find. */
+  readonly telling: ReadonlyArray<{ readonly id: string; readonly index: number }>
+}
+
 /** An open point of a filter: what the readings would find is worked out by the filter itself. */
 const pointOf = (name: string, filter: Filter, point: string, readings: ReadonlyArray<string>): Point => ({
   name: Points.nameOf(name, point),
   readings,
   recognise: (scene) => {
     const { operation, singles, survey: { items } } = scene
-    const isRange = filter.kind === "before" || filter.kind === "after"
     const assumed: Meaning = Object.fromEntries(Object.entries(filter.points).map(([other, [first]]) => [other, first]))
     const found = (value: Value, reading: string): ReadonlySet<number> =>
       new Set(
         items.flatMap((item, index) => filter.matches(value, item, { ...assumed, [point]: reading }) ? [index] : [])
       )
-    const own = Surveys.spread(singles.filter((single) => single.name === name), isRange ? maxTimes : maxShared).map((
+    const own = Surveys.spread(singles.filter((single) => single.name === name), maxShared).map((
       { value }
     ) => value)
     const values: ReadonlyArray<Value> = filter.takes === "flag"
@@ -74,18 +79,19 @@ const pointOf = (name: string, filter: Filter, point: string, readings: Readonly
         return swapped === undefined ? [] : [swapped]
       })
       : own
-    const questions = values
-      .filter((value) => operation.by !== "query" || Surveys.fitsQuery(value, operation.lists))
-      .flatMap((value) => {
-        const predicted = readings.map((reading) => ({ reading, places: found(value, reading) }))
-        // Only what the readings differ in can tell them apart, and nothing else is looked at.
-        const telling = items.flatMap((item, index) => {
-          const within = predicted.filter(({ places }) => places.has(index)).length
-          return within > 0 && within < predicted.length ? [{ id: ids(scene, [item])[0] ?? "", index }] : []
-        })
-        return telling.length === 0 ? [] : [{ value, predicted, telling }]
+    // No more is worked out than is asked: with many items and values that takes time.
+    const questions: Array<Telling> = []
+    for (const value of values) {
+      if (questions.length === maxQuestions) break
+      if (operation.by === "query" && !Surveys.fitsQuery(value, operation.lists)) continue
+      const predicted = readings.map((reading) => ({ reading, places: found(value, reading) }))
+      // Only what the readings differ in can tell them apart, and nothing else is looked at.
+      const telling = items.flatMap((item, index) => {
+        const within = predicted.filter(({ places }) => places.has(index)).length
+        return within > 0 && within < predicted.length ? [{ id: idOf(scene, item), index }] : []
       })
-      .slice(0, maxQuestions)
+      if (telling.length > 0) questions.push({ value, predicted, telling })
+    }
     return agree(scene, questions.map(({ value }) => scene.asks.list({ [name]: value })), (answer, at) => {
       const question = questions[at]
       if (question === undefined || (answer.items === undefined && !isRefusal(answer))) return somethingElse
@@ -104,12 +110,13 @@ const filtersTogether: Point = {
     const { asks, singles, survey: { items } } = scene
     // Of each of the two, some items are the other's too, and some are not.
     const shared = Surveys.spread(singles.filter(({ value }) => value !== true), maxShared)
-      .filter(({ matching }) => matching.size > 1)
     const pairs: Array<{ readonly first: Single; readonly second: Single }> = []
     for (const first of shared) {
       if (pairs.length === maxQuestions) break
+      if (first.matching.size < 2) continue
       const second = shared.find(({ matching, name }) => {
         if (name === first.name) return false
+        if (matching.size < 2) return false
         const common = [...matching].filter((index) => first.matching.has(index)).length
         return common > 0 && common < matching.size && common < first.matching.size
       })
@@ -318,9 +325,7 @@ const otherTenants: Point = {
     const foreign = new Set(ids(scene, others))
     const [home] = tenant === undefined ? [] : items.map((item) => Items.at(item, tenant))
     return Effect.succeed(
-      items.some((item) =>
-          (tenant !== undefined && Items.at(item, tenant) !== home) || foreign.has(ids(scene, [item])[0] ?? "")
-        )
+      items.some((item) => (tenant !== undefined && Items.at(item, tenant) !== home) || foreign.has(idOf(scene, item)))
         ? "listed"
         : others.length > 0 && items.length > 0
         ? "never"

@@ -47,13 +47,25 @@ export const textAt = (item: Item, path: string): string | undefined => {
   return typeof value === "string" ? value : undefined
 }
 
-/** A point in time in nanoseconds since 1970, since `Date` counts milliseconds; `undefined` where a text is none. */
-export const instant = (text: string): bigint | undefined => {
+const readInstant = (text: string): bigint | undefined => {
   const [, fraction = ""] =
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.(\d{1,9})\d*)?)?(?:Z|[+-]\d\d:?\d\d)$/i.exec(text) ??
-      [undefined, undefined]
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.(\d{1,9})\d*)?)?(?:Z|[+-]\d\d:?\d\d)$/i.exec(text) ?? []
   const millis = /^\d{4}-\d\d-\d\d(?:T|$)/i.test(text) ? Date.parse(text) : NaN
   return Number.isNaN(millis)
     ? undefined
     : BigInt(Math.floor(millis / 1000)) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"))
+}
+
+// The same times are compared with every question; so many of them are remembered.
+const instants = new Map<string, bigint | undefined>()
+const maxInstants = 10_000
+
+/** A point in time in nanoseconds since 1970, since `Date` counts milliseconds; `undefined` where a text is none. */
+export const instant = (text: string): bigint | undefined => {
+  const known = instants.get(text)
+  if (known !== undefined || instants.has(text)) return known
+  if (instants.size >= maxInstants) instants.clear()
+  const read = readInstant(text)
+  instants.set(text, read)
+  return read
 }
