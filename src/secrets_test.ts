@@ -26,7 +26,7 @@ import {
   type ListFilter,
   type SeamConfigurationError
 } from "../mod.ts"
-import { adjust, example, httpOf, ok, once, recordingTracer, type Respond } from "./internal/testing.ts"
+import { adjust, example, httpOf, ok, once, quick, recordingTracer, type Respond } from "./internal/testing.ts"
 import * as Metrics from "./metrics.ts"
 
 const workspace = "b887bf84-9849-4454-a562-cf84293d9781"
@@ -270,6 +270,9 @@ const assertNoneOf = (shown: string, texts: Iterable<string>): void => {
   }
 }
 
+/** The spellings that are tried: one in three, unless there is time. */
+const tried = Object.values(spellings).filter((_, at) => !quick || at % 3 === 0)
+
 const calls: ReadonlyArray<readonly [string, Effect.Effect<unknown, ListError, ClientSessions>]> = [
   ["list", ClientSessions.list(filter)],
   ["stream", Stream.runDrain(ClientSessions.stream(filter))]
@@ -292,7 +295,7 @@ for (const [name, call] of calls) {
   for (const [places, who] of [[byServer, "server"], [byRuntime, "runtime"]] as const) {
     for (const [place, respond] of Object.entries(places)) {
       Deno.test(`${name}() shows nothing that a ${who} writes into ${place}`, async () => {
-        for (const spell of Object.values(spellings)) {
+        for (const spell of tried) {
           const spelled = canaries.map(spell)
           await assertSafe(call, spelled, respond(spelled.join(" ")), {
             credentials: Credentials.ApiKey(apiKey),
@@ -305,7 +308,7 @@ for (const [name, call] of calls) {
 
   for (const [place, transform] of Object.entries(byMiddleware)) {
     Deno.test(`${name}() shows nothing that a middleware writes into ${place}`, async () => {
-      for (const spell of Object.values(spellings)) {
+      for (const spell of tried) {
         const spelled = canaries.map(spell)
         await assertSafe(call, spelled, () => ok(), {
           credentials: Credentials.ApiKey(apiKey),
@@ -319,7 +322,7 @@ for (const [name, call] of calls) {
 
 for (const [name, call] of calls) {
   Deno.test(`${name}() shows nothing of what was written in an attempt that is made again`, async () => {
-    for (const spell of Object.values(spellings)) {
+    for (const spell of tried) {
       const spelled = canaries.map(spell)
       const text = spelled.join(" ")
       let requests = 0
@@ -355,7 +358,7 @@ const credentials = {
 for (const [kind, [secret, made]] of Object.entries(credentials)) {
   Deno.test(`list() shows no request id that a server makes of ${kind}, a token or a value of the filter`, async () => {
     for (const canary of [secret, ...canaries]) {
-      for (const spell of Object.values(spellings)) {
+      for (const spell of tried) {
         const id = utf8Header(spell(canary))
         for (const status of [200, 401, 503]) {
           const respond = () => new Response("no", { status, headers: { "seam-request-id": id } })

@@ -23,7 +23,7 @@ import { clientSessions, deviations, document, simulatorReadings } from "../../c
 import { mutants } from "../../contract-tests/seam/mutants/Mutants.ts"
 import * as Worlds from "../../contract-tests/seam/world.ts"
 import { ClientSessions, Credentials, type ListError } from "../../mod.ts"
-import { layerOf, settle } from "../../src/internal/testing.ts"
+import { layerOf, quick, settle } from "../../src/internal/testing.ts"
 import { type Fault, Simulator } from "../../src/simulator/mod.ts"
 
 /** The recorded schema of the answer, less what the client is known to take (its deviations). */
@@ -51,9 +51,6 @@ const lenient = (schema: JsonSchema): JsonSchema => {
 const validator = Schema.validator(lenient(document.response))
 
 const { must: matches } = Labs.selection(clientSessions, simulatorReadings)
-
-// `test:full` has the time.
-const quick = Deno.env.get("TEST_FULL") === undefined
 
 const parse = (text: string): unknown => {
   try {

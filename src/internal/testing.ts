@@ -109,3 +109,6 @@ export const settle = (isSettled: () => boolean = () => true): Effect.Effect<voi
 /** Moves the test clock, and lets everything settle before and after. */
 export const adjust = (duration: Duration.Input): Effect.Effect<void> =>
   Effect.andThen(Effect.andThen(settle(), TestClock.adjust(duration)), settle())
+
+/** Whether only what is quick is wanted: `deno task test:full` takes all the time that it needs. */
+export const quick: boolean = Deno.env.get("TEST_FULL") === undefined
