@@ -27,7 +27,7 @@ const maxQuestions = 3
 const maxShared = 200
 
 /** An id that nobody has: a UUID that was never made by anything. */
-export const unknownId = "00000000-0000-4000-8000-00c0ffee0000"
+const unknownId = "00000000-0000-4000-8000-00c0ffee0000"
 
 const { notObserved, somethingElse } = Points
 
@@ -206,7 +206,7 @@ const orderOf = (operation: Operation): ReadonlyArray<Point> =>
   }]
 
 /** An order in words. */
-export const orderText = ({ order }: Pick<Operation, "order">): string =>
+const orderText = ({ order }: Pick<Operation, "order">): string =>
   order.map((field) => field.startsWith("-") ? `${field.slice(1)} descending` : field).join(", then ")
 
 const compareValues = (a: unknown, b: unknown): number => {

@@ -110,7 +110,7 @@ export const oddCursors: ReadonlyArray<string> = [
 ]
 
 /** Texts of any kind at all. */
-export const anyText: fc.Arbitrary<string> = fc.oneof(
+const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...oddTexts),
   fc.string({ unit: "binary", maxLength: 40 })
 )

@@ -10,21 +10,15 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { isLoopback } from "../internal/loopback.ts"
 
-const connect = (url: URL, options: Deno.CreateHttpClientOptions): Deno.HttpClient =>
+const connect = (url: URL): Deno.HttpClient =>
   Deno.createHttpClient({
-    ...options,
     // A proxy in name only: what stands here goes before HTTP_PROXY, and "tcp" is the plain connection itself.
     ...url.protocol === "http:" &&
       { proxy: { transport: "tcp", hostname: url.hostname, port: Number(url.port === "" ? 80 : url.port) } }
   })
 
-/**
- * `fetch` that asks loopback addresses without a proxy, over connections with the given options. To any other it is the
- * platform's, as it is.
- */
-export const makeFetch = (
-  options: Deno.CreateHttpClientOptions = {}
-): Effect.Effect<typeof globalThis.fetch, never, Scope.Scope> =>
+/** `fetch` that asks loopback addresses without a proxy. To any other it is the platform's, as it is. */
+export const makeFetch = (): Effect.Effect<typeof globalThis.fetch, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       Effect.sync(() => new Map<string, Deno.HttpClient>()),
@@ -33,7 +27,7 @@ export const makeFetch = (
     (clients) => (input: string | URL | Request, init?: RequestInit) => {
       const url = new URL(input instanceof Request ? input.url : input)
       if (!isLoopback(url)) return fetch(input, init)
-      const client = clients.get(url.origin) ?? connect(url, options)
+      const client = clients.get(url.origin) ?? connect(url)
       clients.set(url.origin, client)
       // Such a connection leads nowhere else, so that a redirect can't be followed with it.
       return fetch(input, { ...init, client, redirect: "manual" })
