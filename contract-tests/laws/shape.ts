@@ -56,6 +56,7 @@ export const notAServerError = (lab: Lab): ReadonlyArray<Property> => {
     ...(lab.operation.by === "query"
       ? [generated("any", law, Bodies.anyQuery(lab), (query) => ask(lab, { ...asks.get({}), query }, judge))]
       : [
+        each("hostile", law, Bodies.hostile(lab), (body) => ask(lab, asks.post(body), judge)),
         generated("any", law, Bodies.any(lab), (body) => ask(lab, asks.post(body), judge)),
         each("no-body", law, [asks.post(""), bodiless], (question) => ask(lab, question, judge))
       ])
