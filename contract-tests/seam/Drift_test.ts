@@ -488,6 +488,7 @@ const shuffled = (value: unknown): unknown =>
     : value
 
 Deno.test("differences() of a document with itself is empty, in any order of keys, and never throws", () => {
+  const numRuns = Deno.env.get("TEST_FULL") === undefined ? 60 : 300
   let compared = 0
   fc.assert(
     fc.property(documents, (document) => {
@@ -501,9 +502,9 @@ Deno.test("differences() of a document with itself is empty, in any order of key
       compared++
       assert.deepEqual(Drift.differences(one.success, Result.getOrThrow(other)), [])
     }),
-    { numRuns: 300 }
+    { numRuns }
   )
-  assert(compared > 100, `only ${compared} documents could be read`)
+  assert(compared > numRuns / 4, `only ${compared} documents could be read`)
 })
 
 Deno.test("differences() holds a schema within itself for the same as its like", () => {

@@ -99,7 +99,7 @@ const shown = (exit: Exit.Exit<unknown, unknown>): string =>
     "\n"
   )
 
-Deno.test("list() and stream() against every mutant: the right class, nothing outside the filter, no secret", async (test) => {
+Deno.test("list(), and in the long tests stream(), against every mutant: the right class, nothing outside the filter, no secret", async (test) => {
   const seen = new Map<string, number>()
   for (const mutant of mutants) {
     await test.step(mutant.name, async () => {
@@ -133,7 +133,9 @@ Deno.test("list() and stream() against every mutant: the right class, nothing ou
             ? Credentials.PersonalAccessToken(own.personal_access_token, own.workspace_id)
             : Credentials.ApiKey(own.api_key)
         })
-        for (const effect of [ClientSessions.list(filter), Stream.runCollect(ClientSessions.stream(filter))]) {
+        // The stream reads with the same decoder.
+        const streamed = quick ? [] : [Stream.runCollect(ClientSessions.stream(filter))]
+        for (const effect of [ClientSessions.list(filter), ...streamed]) {
           const exit = await run(effect, layer)
           const name = JSON.stringify(filter)
           assert.equal(tagOf(exit), answered, name)

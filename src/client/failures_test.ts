@@ -222,7 +222,9 @@ const played = failures.filter(({ name, runtimes }) =>
 )
 
 for (const row of played) {
-  for (const operation of ["list", "stream"] as const) {
+  // Where the stream ends as the list does, `test:full` sees it.
+  const operations = quick && row.stream === undefined ? ["list"] as const : ["list", "stream"] as const
+  for (const operation of operations) {
     const outcome = operation === "list" ? row.list : row.stream ?? row.list
     const expected = { ...outcome, ...outcome.on?.deno }
     Deno.test(`${operation}() ends in ${expected.tag ?? "success"} on ${row.name}`, async () => {
