@@ -100,6 +100,25 @@ const uuidForm = new RegExp(`^${[8, 4, 4, 4, 12].map((digits) => `${hex}{${digit
 /** Whether a value is a UUID in its usual form. */
 export const isUuid = (value: unknown): boolean => typeof value === "string" && uuidForm.test(value)
 
+const bareUuid = (value: unknown): string | undefined => {
+  // In the usual form its case is an open point of its own.
+  const bare = typeof value === "string" && !isUuid(value) ? value.replace(/^urn:uuid:|[{}-]/gi, "").toLowerCase() : ""
+  return /^[0-9a-f]{32}$/.test(bare) ? bare : undefined
+}
+
+/** Whether a filter of UUIDs is asked for one of an item's in another form, as databases read them: in braces, without hyphens. */
+export const isSameUuid = ({ fields, points }: Filter, value: unknown, item: Item): boolean => {
+  const asked = idsCompared in points ? (Array.isArray(value) ? value : [value]).map(bareUuid) : []
+  return asked.some((one) =>
+    one !== undefined &&
+    fields.some((field) =>
+      Items.scalarsAt(item, field).some((other) =>
+        isUuid(other) && `${other}`.replaceAll("-", "").toLowerCase() === one
+      )
+    )
+  )
+}
+
 /** The point of whether the case of a UUID counts: one for all the filters of an operation. */
 export const idsCompared = "uuids_compared"
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isUuid } from "./Filter.ts"
 import type { Scalar, Value } from "./Item.ts"
 import * as Items from "./Item.ts"
 
@@ -47,8 +48,56 @@ const variants: ReadonlyArray<readonly [kind: string, make: (value: string) => s
   ["several", (value) => `${value},${value}`],
   ["quoted", (value) => `"${value}"`],
   ["always true", (value) => `${value}' OR '1'='1`],
-  ["last digit", (value) => value.replace(/[0-9a-f]$/i, (digit) => digit === "0" ? "1" : "0")]
+  ["last digit", (value) => value.replace(/[0-9a-f]$/i, (digit) => digit === "0" ? "1" : "0")],
+  // A padded text
+  ["trimmed", (value) => value.trim()],
+  ["white space collapsed", (value) => value.replace(/\s+/g, " ").replace(/(\S) (\S)/, "$1  $2")],
+  ["no white space", (value) => value.replace(/\s/g, "")],
+  ["tab for a space", (value) => value.replace(" ", "\t")],
+  // A name with accents
+  ["accents dropped", (value) => value.normalize("NFD").replace(/\p{M}/gu, "")],
+  [
+    "letters spelled out",
+    (value) => value.replaceAll("\u00df", "ss").replaceAll("\u00fc", "ue").replaceAll("\u00e6", "ae")
+  ],
+  // Patterns
+  ["wildcard inside", (value) => value.replace(/(?<=.)[^%_*.](?=.)/su, "_")],
+  ["escaped", (value) => value.replace(/[%_*\\.]/, "\\$&")],
+  // A mail address
+  ["address without its tag", (value) => value.replace(/\+[^@]*(?=@)/, "")],
+  ["address with a tag", (value) => isMail(value) ? value.replace("@", "+x@") : value],
+  ["address with a dot", (value) => isMail(value) ? value.replace(/^(.)/, "$1.") : value],
+  ["address of a subdomain", (value) => isMail(value) ? value.replace("@", "@mail.") : value],
+  ["local part", (value) => isMail(value) ? value.replace(/@.*$/, "") : value],
+  ["domain", (value) => isMail(value) ? value.replace(/^.*@/, "@") : value],
+  // A number beyond 2^53
+  ["next number", (value) => isLarge(value) ? `${BigInt(value) + 1n}` : value],
+  ["rounded", (value) => isLarge(value) ? BigInt(Number(value)).toString() : value],
+  ["exponent", (value) => isLarge(value) ? `${Number(value)}` : value],
+  // A UUID
+  ["first group", (value) => isUuid(value) ? value.slice(0, 8) : value],
+  [
+    "another version",
+    (value) =>
+      isUuid(value)
+        ? value.replace(/^(.{14})(.)/, (_, before, digit) => `${before}${digit === "4" ? "7" : "4"}`)
+        : value
+  ],
+  ["nil", (value) => isUuid(value) ? "00000000-0000-0000-0000-000000000000" : value],
+  // A path
+  ["slash doubled", (value) => value.replace(/(?<=[^/])\/(?=[^/])/, "//")],
+  ["slash at the end", (value) => value.includes("/") ? value.replace(/\/?$/, (end) => end === "" ? "/" : "") : value],
+  ["directory", (value) => value.includes("/") ? value.replace(/\/[^/]*$/, "") : value],
+  ["dot segment", (value) => value.replace("/", "/./")],
+  ["percent-encoded", (value) => value.replace("/", "%2F")],
+  ["encoded twice", (value) => /%[0-9a-f]{2}/i.test(value) ? value.replaceAll("%", "%25") : value],
+  ["decoded", (value) => value.replace(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))],
+  ["plus for a space", (value) => value.replace(" ", "+")]
 ]
+
+const isMail = (value: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)
+
+const isLarge = (value: string): boolean => /^[1-9]\d{15,30}$/.test(value) && !Number.isSafeInteger(Number(value))
 
 /** The near misses of a text: never the text itself, never empty. */
 export const ofText = (value: string): ReadonlyArray<NearMiss> =>
@@ -78,6 +127,21 @@ export const of = (value: Value): ReadonlyArray<NearMiss> => {
     : ofScalar(only).map(({ kind, value }) => ({ kind, value: Items.isScalar(value) ? [value] : value }))
 }
 
+/** What software writes for no value, and what its patterns write for any. */
+export const words: ReadonlyArray<string> = [
+  "null",
+  "undefined",
+  "None",
+  "true",
+  "0",
+  "*",
+  "%",
+  "_",
+  ".*",
+  "__proto__",
+  "constructor"
+]
+
 /**
  * The rarest thing about a value that software stumbles over. Values are drawn by this kind, so that the one key with
  * a NUL among a thousand plain ones is tried too.
@@ -87,9 +151,13 @@ export const kindOf = (value: Value): string =>
     ? kindOfText(value)
     : Array.isArray(value)
     ? `list of ${value.length === 1 ? kindOf(value[0] ?? null) : value.length}`
-    : value === null
-    ? "null"
-    : typeof value
+    : typeof value !== "number"
+    ? `${value}`
+    : value === 0
+    ? "zero"
+    : Number.isInteger(value)
+    ? value < 0 ? "negative" : "whole"
+    : "fraction"
 
 const kindOfText = (value: string): string =>
   value.includes("\u0000")
@@ -106,8 +174,20 @@ const kindOfText = (value: string): string =>
     ? "long"
     : /^\s|\s$/.test(value)
     ? "space around"
+    : isUuid(value)
+    ? "UUID"
+    : isMail(value)
+    ? "mail address"
+    : isLarge(value)
+    ? "large number"
     : /^[\d.]+$/.test(value)
     ? "digits"
+    : words.includes(value)
+    ? "word"
+    : /[%_*]/.test(value)
+    ? "pattern"
+    : /^[^\s?&=]*\/[^\s?&=]*$/.test(value)
+    ? "path"
     : /["'\\%*?&=+#<>/]/.test(value)
     ? "syntax"
     : /[A-Z]/.test(value) && value !== value.toLowerCase()
