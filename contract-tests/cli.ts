@@ -193,7 +193,7 @@ const clearLine = "\r\u001b[K"
 const endings = {
   0: "",
   1: "The contract does not hold.\n",
-  3: "Nothing failed, but something is vacuous, unanswered or was not asked.\n"
+  3: "Nothing failed, but something is vacuous, unanswered, not reproduced, or was not asked or skipped though it was asked for.\n"
 } as const
 
 const problem = (error: RunError, given: Arguments): Usage =>
@@ -230,6 +230,14 @@ const check = async (
   const clients = client === undefined || url !== undefined || given.has("replay") || (name !== undefined && !isClients)
     ? []
     : (await Effect.runPromise(client.results)).filter((result) => name === undefined || result.name === name)
+  const allowVacuous = given.has("allow-vacuous")
+  /** Tells a report in the forms that were asked for; in those that programs read alone, where a line says it all to people. */
+  const tell = async (report: Report, machinesOnly = false): Promise<void> => {
+    if (given.has("json")) print(`${JSON.stringify(report, undefined, 2)}\n`)
+    else if (!machinesOnly) print(`${Reports.lines(report, allowVacuous).join("\n")}\n`)
+    const junit = given.text("junit")
+    if (junit !== undefined) await usingFile("junit", writeFile(junit, Reports.junit(report, allowVacuous)))
+  }
   let done = 0
   const options: RunOptions = {
     ...own.options,
@@ -247,18 +255,30 @@ const check = async (
   if (stderrIsTerminal) printError(clearLine)
   if (Exit.isFailure(exit)) {
     const error = Cause.findErrorOption(exit.cause)
-    if (error._tag === "Some") throw problem(error.value, given)
-    throw Cause.squash(exit.cause)
+    if (error._tag === "None") throw Cause.squash(exit.cause)
+    if (error.value._tag === "CannotJudge") {
+      const { message } = error.value
+      const asked = Contract.catalogue(declared.operation, conventions)
+        .filter(({ name }) => options.checks?.includes(name) ?? true)
+      await tell({
+        target: own.target.name ?? own.target.url,
+        seed: options.seed ?? 0,
+        requests: { made: 0, distinct: 0 },
+        checks: asked.map(({ kind, name }) => ({
+          name,
+          kind,
+          outcome: "unanswered",
+          cases: 0,
+          bites: 0,
+          why: message
+        })),
+        readings: []
+      }, true)
+    }
+    throw problem(error.value, given)
   }
   const report: Report = { ...exit.value, checks: [...exit.value.checks, ...clients] }
-  const allowVacuous = given.has("allow-vacuous")
-  print(
-    given.has("json")
-      ? `${JSON.stringify(report, undefined, 2)}\n`
-      : `${Reports.lines(report, allowVacuous).join("\n")}\n`
-  )
-  const junit = given.text("junit")
-  if (junit !== undefined) await usingFile("junit", writeFile(junit, Reports.junit(report, allowVacuous)))
+  await tell(report)
   const code = Reports.exitCode(report, allowVacuous)
   printError(endings[code])
   return code

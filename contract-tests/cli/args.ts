@@ -54,7 +54,7 @@ const flags = {
     type: "string",
     least: 1,
     value: "NUMBER",
-    says: "Requests a second, at most; default 20 beyond this machine"
+    says: "Requests a second, at most; default 20 beyond this machine, and slower after a 429"
   },
   "timeout": { type: "string", least: 1, value: "SECONDS", says: "For one request; default 10" },
   "allow-vacuous": { type: "boolean", says: "Let a check pass in which no case could have failed" },
@@ -140,8 +140,8 @@ ${rows.map(([flag, says]) => `  ${flag.padEnd(width)}  ${says}`).join("\n")}
 EXIT CODES
   0  every check passed
   1  a check failed; with --drift: something breaks the client or changes a meaning
-  2  wrong usage, or the target or the document can't be judged
-  3  nothing failed, but something is vacuous, unanswered or not asked
+  2  wrong usage, or the target or the document can't be judged: nothing answers, or the key or the path is wrong
+  3  nothing failed, but something is vacuous, unanswered, not asked or not reproduced, or was asked for and skipped
 
 EXAMPLES
   SEAM_API_KEY=… contract --url http://127.0.0.1:3020

@@ -1,5 +1,6 @@
 /**
- * How the command asks a server on this machine: straight, and over a connection for each request.
+ * How the command asks a server on this machine: straight, and over a connection for each request, but for those that are to
+ * share one.
  *
  * Where `HTTP_PROXY` is set, a runtime's `fetch` may send requests through that proxy, to this machine too: the credential would
  * leave it. And many a small server sends the head and the body of an answer one by one; on a connection that is kept the body
@@ -8,6 +9,7 @@
  * @module
  */
 import { Agent, type IncomingMessage, request as httpRequest } from "node:http"
+import { transportOf } from "../engine/Ask.ts"
 
 // RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
 const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
@@ -15,7 +17,8 @@ const loopback = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 /** Whether the URL's host is this machine. */
 export const isLoopback = ({ hostname }: URL): boolean => loopback.test(hostname)
 
-const agent = new Agent({ keepAlive: false })
+const apart = new Agent({ keepAlive: false })
+const together = new Agent({ keepAlive: true, maxSockets: 1 })
 
 const bodyless = new Set([101, 204, 205, 304])
 
@@ -39,11 +42,12 @@ const toResponse = (message: IncomingMessage): Response => {
 }
 
 const direct = async (request: Request): Promise<Response> => {
+  const { chunked, keepAlive } = transportOf(request)
   const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer())
   return await new Promise((resolve, reject) => {
     const url = new URL(request.url)
     const outgoing = httpRequest({
-      agent,
+      agent: keepAlive ? together : apart,
       host: url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port === "" ? 80 : url.port,
       path: `${url.pathname}${url.search}`,
@@ -52,7 +56,8 @@ const direct = async (request: Request): Promise<Response> => {
       headers: {
         ...Object.fromEntries(request.headers),
         host: url.host,
-        ...(body !== undefined && { "content-length": `${body.length}` })
+        ...(body !== undefined &&
+          (chunked ? { "transfer-encoding": "chunked" } : { "content-length": `${body.length}` }))
       }
     }, (message) => resolve(toResponse(message)))
     outgoing.on("error", reject)

@@ -72,6 +72,12 @@ export const forScheme = (scheme: string): Authorizations => {
     literal("a scheme without a credential", scheme),
     make("the credential without a scheme", (secret) => secret, (name) => `$${name}`),
     make("the credential under another scheme", (secret) => `Token ${secret}`, (name) => `Token $${name}`),
+    make("the credential under a longer scheme", (secret) => `x${scheme} ${secret}`, (name) => `x${scheme} $${name}`),
+    make(
+      "the credential behind another scheme",
+      (secret) => `Basic ${scheme} ${secret}`,
+      (name) => `Basic ${scheme} $${name}`
+    ),
     make(
       "the credential as a Basic user",
       (secret) => `Basic ${btoa(`${secret}:`)}`,

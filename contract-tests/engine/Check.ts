@@ -34,8 +34,10 @@ export interface Check extends CheckInfo {
   readonly unchecked?: (operation: Operation) => ReadonlyArray<string>
   /** Whether a declaration has what it is about; without, there is no such check. */
   readonly allowedBy?: (operation: Operation) => boolean
-  /** Whether a target has what it needs; without, it is skipped. */
-  readonly applies?: (lab: Lab) => boolean
+  /** What it needs and a target lacks, for people; it is then skipped. */
+  readonly lacks?: (lab: Lab) => string | undefined
+  /** Whether it reports what was seen of the answers of all checks, so that it has to be the last. */
+  readonly last?: boolean
 }
 
 /** What a service does beyond what its contract says of the operation: more checks, more open points. */

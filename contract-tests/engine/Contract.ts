@@ -7,6 +7,8 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
+import * as Everywhere from "../laws/everywhere.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
@@ -15,9 +17,9 @@ import * as Labs from "./Lab.ts"
 import type { Plan, RunOptions, UnusableOptions } from "./Plan.ts"
 import * as Plans from "./Plan.ts"
 import { notObserved } from "./Point.ts"
-import type { Probe } from "./Probe.ts"
+import type { Answer, Probe } from "./Probe.ts"
 import * as Probes from "./Probe.ts"
-import type { Outcome, Property } from "./Property.ts"
+import type { Outcome, Property, RunOptions as PropertyOptions, Violation } from "./Property.ts"
 import * as Recognition from "./Recognition.ts"
 import * as Replays from "./Replay.ts"
 import type { CheckFailure, CheckResult, Report } from "./Report.ts"
@@ -26,6 +28,7 @@ import * as Surveys from "./Survey.ts"
 import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 import type { Target, TargetOptions } from "./Target.ts"
 import * as Targets from "./Target.ts"
+import * as Watches from "./Watch.ts"
 
 export type { Check, CheckInfo, CheckKind, Convention } from "./Check.ts"
 export { catalogue, points, UnusableOptions } from "./Plan.ts"
@@ -49,11 +52,47 @@ export class CannotJudge extends CannotJudgeBase {
 /** Why a run ends before its first check. */
 export type RunError = UnusableOptions | Operations.UnusableOperation | CannotJudge
 
+/** Where a redirect leads, without its query: that may hold anything. */
+const destination = ({ headers }: Answer, target: Target): string => {
+  const url = URL.parse(headers.get("location") ?? "", target.url)
+  return url === null ? "nowhere" : `${url.origin}${url.pathname}`.slice(0, 200)
+}
+
+/** Why a target can't be judged by its answer to the question for everything; `undefined` where it can. */
+const obstacle = (answer: Answer, target: Target): string | undefined => {
+  const { items, mediaType, seen, status } = answer
+  const { credentials, path } = target.operation
+  if (items !== undefined) return undefined
+  if (!Probes.isAnswer(answer)) return seen
+  if (status >= 300 && status < 400) {
+    return `${status}, a redirect to ${destination(answer, target)}, which is not followed`
+  }
+  if (status === 401 || status === 403) {
+    return target.credential === undefined
+      ? `${seen}: it wants a credential, and ${
+        credentials === undefined ? "the declaration has none" : "none was given"
+      }`
+      : `${seen}: it refuses the credential; check ${target.credential.variable}`
+  }
+  if (status === 404 || status === 410) {
+    return `${seen}: there is nothing at ${path}; check the URL, and the declaration's path`
+  }
+  if (status === 405) return `${seen}: it doesn't take ${answer.ask.method} at ${path}; check the declaration's by`
+  if (status >= 400 && status < 500) {
+    return `${seen}: it refuses the question for everything; what has to be sent belongs in the declaration (always, required)`
+  }
+  return mediaType === "text/html"
+    ? `${seen}, which is a web page; check the URL, and the declaration's path`
+    : undefined
+}
+
 /** What is found once, for all checks. */
 const look = Effect.fnUntraced(function*(
   target: Target,
   { operation, options, points }: Plan
 ): Effect.fn.Return<Labs.Lab, CannotJudge | Operations.UnusableOperation> {
+  const cannot = (why: string): CannotJudge =>
+    new CannotJudge({ message: scrub(`${target.name} can't be judged: ${why}.`, target) })
   const probe = Probes.make(target, {
     timeout: options.timeout ?? 10_000,
     rate: options.rate ?? Infinity,
@@ -64,106 +103,241 @@ const look = Effect.fnUntraced(function*(
   probe.allow(options.maxRequests ?? Infinity)
   const asks = Ask.make(operation)
   // At least two requests are allowed; where pages need more, there are no more.
-  const survey = yield* Surveys.make(probe, asks).pipe(
-    Effect.catchTag(
-      "NotAsked",
-      ({ message }) => new CannotJudge({ message: `Before everything was listed: ${message}.` })
-    )
-  )
+  const noAnswer = ({ message }: Probes.NoAnswer) => cannot(`before everything was listed: ${message}`)
+  const answer = yield* probe.attempt(asks.list({})).pipe(Effect.catchTag("NoAnswer", noAnswer))
+  const why = obstacle(answer, target)
+  if (why !== undefined) return yield* cannot(why)
+  const survey = yield* Surveys.make(probe, asks, answer).pipe(Effect.catchTag("NoAnswer", noAnswer))
   const more = operation.pages === undefined ? Probes.saysMore(operation, survey.answer) : undefined
   if (more !== undefined) {
-    return yield* new CannotJudge({
-      message: `The answer says that there is more: ${more}. Say in the declaration how to ask for it: pages.`
-    })
+    return yield* cannot(`the answer says that there is more: ${more}. Say in the declaration how to ask for it: pages`)
   }
   const missing = Operations.missingFields(operation, survey.items)
   if (missing.length > 0) return yield* new Operations.UnusableOperation({ message: missing.join("\n") })
   const { may } = Labs.selection(operation, {})
   const scene = { operation, probe, asks, survey, singles: Surveys.singlesOf(operation, survey.items, may) }
+  const watch = Watches.make(Everywhere.invariants(scene))
+  probe.watch(watch.onAnswer)
+  for (const answer of [survey.answer, survey.repeated]) watch.onAnswer(answer)
   const readings = yield* Recognition.recognise(scene, points)
   const now = yield* Clock.currentTimeMillis
   return Labs.make(
     scene,
     readings,
     options.expected ?? {},
-    (item) => (options.conventions ?? []).some(({ mayOmit }) => mayOmit?.(item, readings, now) === true)
+    (item) => (options.conventions ?? []).some(({ mayOmit }) => mayOmit?.(item, readings, now) === true),
+    watch
   )
 })
-
-// FNV-1a: each property draws its own cases, the same whether it is run alone or after the others.
-const seedOf = (seed: number, name: string): number => {
-  let hash = 0x811c9dc5 ^ seed
-  for (const char of name) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
-  return hash | 0
-}
 
 /** A text without the credentials. */
 const scrub = (text: string, { credential, other }: Target): string =>
   [credential, other].reduce(
-    (text, known) => known === undefined ? text : text.replaceAll(Redacted.value(known.secret), `$${known.variable}`),
+    (text, known) =>
+      known === undefined || Redacted.value(known.secret) === ""
+        ? text
+        : text.replaceAll(Redacted.value(known.secret), `$${known.variable}`),
     text
   )
+
+/** How a failure is seen again: alone, after some cases, after all of them; or not at all. */
+interface Again {
+  readonly needs?: string
+  readonly before?: Replays.Replay["before"]
+}
+
+// The cases that a failure may need before it, by their number. Beyond, all are run again.
+const histories = [1, 2, 4, 8, 16]
+
+/** Finds out what a failure needs, with nothing remembered of earlier answers. */
+const again = Effect.fnUntraced(function*(
+  property: Property,
+  failed: NonNullable<Outcome["failed"]>,
+  earlier: ReadonlyArray<string>,
+  lab: Labs.Lab,
+  options: PropertyOptions
+): Effect.fn.Return<Again> {
+  const fails = Effect.fnUntraced(function*(before: ReadonlyArray<string>) {
+    lab.probe.forget()
+    for (const key of before) yield* property.run({ ...options, shrink: false, only: { key } })
+    return (yield* property.run({ ...options, shrink: false, only: failed })).violation !== undefined
+  })
+  if (yield* fails([])) return {}
+  for (const [at, count] of histories.entries()) {
+    if (earlier.length <= (histories[at - 1] ?? 0)) break
+    const before = earlier.slice(-count)
+    if (yield* fails(before)) {
+      return {
+        before,
+        needs: `the ${before.length === 1 ? "case" : `${before.length} cases`} before it, which the replay asks first`
+      }
+    }
+  }
+  lab.probe.forget()
+  return (yield* property.run({ ...options, shrink: false })).violation === undefined
+    ? { before: "all", needs: "something that can't be repeated: it was seen once, and not again when asked again" }
+    : { before: "all", needs: "the cases before it, all of which the replay asks again" }
+})
 
 const toFailure = (
   check: Check,
   property: Property,
-  { path, violation }: Outcome,
-  seed: number,
+  violation: Violation,
+  { needs }: Again,
+  replay: Replays.Replay,
   target: Target
-): CheckFailure | undefined => {
-  if (violation === undefined) return undefined
+): CheckFailure => {
   const clean = (text: string): string => scrub(text, target)
   return {
     law: property.law,
     counterexample: JSON.parse(clean(JSON.stringify(violation.counterexample))),
     expected: clean(violation.expected),
     seen: clean(violation.seen),
+    ...(needs !== undefined && { needs }),
     curl: clean(Ask.curl(violation.ask, target)),
-    ...(path !== undefined && { replay: Replays.format({ check: check.name, property: property.id, seed, path }) })
+    replay: Replays.format({ ...replay, check: check.name })
   }
 }
 
+/** A check of meaning needs a list to begin with; where there is none, that is what is wrong. */
+const withoutList = ({ operation, probe: { target }, survey: { answer } }: Labs.Lab): CheckFailure => ({
+  law: "The question for everything gets a list of items.",
+  counterexample: {},
+  expected: `200 with a list of items${operation.items === "" ? "" : ` at ${operation.items}`}`,
+  seen: answer.seen,
+  curl: scrub(Ask.curl(answer.ask, target), target)
+})
+
 const runCheck = Effect.fnUntraced(
-  function*(check: Check, lab: Labs.Lab, { options: { shrink = true }, replay, runs, seed }: Plan) {
+  function*(check: Check, lab: Labs.Lab, plan: Plan): Effect.fn.Return<CheckResult> {
+    const { options: { checks: chosen, shrink = true }, runs, seed } = plan
     const { kind, name } = check
     const unchecked = check.unchecked?.(lab.operation) ?? []
-    const nothing: CheckResult = {
+    const nothing = {
       name,
       kind,
-      outcome: "skipped",
       cases: 0,
       bites: 0,
+      ...(chosen?.includes(name) === true && { chosen: true as const }),
       ...(unchecked.length > 0 && { unchecked })
     }
-    if (check.applies?.(lab) === false) return nothing
-    let cases = 0
-    let bites = 0
-    let halted: Outcome["halted"]
-    for (const property of check.properties(lab)) {
-      if (replay !== undefined && property.id !== replay.property) continue
+    if (kind === "meaning" && lab.survey.answer.items === undefined) {
+      return { ...nothing, outcome: "failed", failure: withoutList(lab) }
+    }
+    const lacks = check.lacks?.(lab)
+    if (lacks !== undefined) return { ...nothing, outcome: "skipped", why: lacks }
+    const options: PropertyOptions = { seed, shrink, ...(runs !== undefined && { runs }) }
+    const properties = check.properties(lab)
+    if (plan.replay !== undefined) return yield* replayed(check, plan, plan.replay, lab, options, nothing)
+    let [cases, bites, covered, exist] = [0, 0, 0, 0]
+    let unanswered: Outcome["unanswered"]
+    for (const property of properties) {
+      const keys: Array<string> = []
       const outcome = yield* property.run({
-        seed: seedOf(seed, `${name}/${property.id}`),
-        shrink,
-        ...(runs !== undefined && { runs }),
-        ...(replay !== undefined && { path: replay.path })
+        ...options,
+        onCase: (key) => {
+          keys.push(key)
+          lab.watch.during({ check: name, property: property.id, key })
+        }
       })
+      lab.watch.during(undefined)
       cases += outcome.cases
       bites += outcome.bites
-      const failure = toFailure(check, property, outcome, seed, lab.probe.target)
-      if (failure !== undefined) return { ...nothing, outcome: "failed", cases, bites, failure } satisfies CheckResult
-      halted ??= outcome.halted
-      if (halted === "the target has stopped answering") {
-        return { ...nothing, outcome: "unanswered", cases, bites } satisfies CheckResult
+      covered += outcome.cells.covered
+      exist += outcome.cells.exist
+      if (outcome.violation !== undefined && outcome.failed !== undefined) {
+        const { failed, violation } = outcome
+        const earlier = keys.slice(0, Math.max(0, keys.indexOf(failed.key)))
+        const found = failed.origin === undefined ? yield* again(property, failed, earlier, lab, options) : {}
+        const replay = {
+          ...failed,
+          check: name,
+          property: failed.origin === undefined
+            ? property.id
+            : [property.id, failed.origin.check, failed.origin.property].join("^"),
+          seed,
+          ...(found.before !== undefined && { before: found.before })
+        }
+        return {
+          ...nothing,
+          outcome: "failed",
+          cases,
+          bites,
+          failure: toFailure(check, property, violation, found, replay, lab.probe.target)
+        }
       }
+      unanswered ??= outcome.unanswered
+      if (unanswered?.reason === "gone") break
     }
-    const outcome = bites > 0 ? "passed" : halted === undefined ? "vacuous" : "not asked"
-    return { ...nothing, outcome, cases, bites } satisfies CheckResult
+    const { message: why, reason } = unanswered ?? {}
+    return {
+      ...nothing,
+      outcome: reason === "gone" || reason === "once"
+        ? "unanswered"
+        : bites > 0
+        ? "passed"
+        : reason === undefined
+        ? "vacuous"
+        : "not asked",
+      cases,
+      bites,
+      ...(exist > 0 && { cells: { covered, exist } }),
+      ...(why !== undefined && { why })
+    }
   }
 )
 
+/** Asks the question of a replay, with what it needs before it. */
+const replayed = Effect.fnUntraced(function*(
+  check: Check,
+  { known }: Plan,
+  { before = [], key, path, property: id, seed }: Replays.Replay,
+  lab: Labs.Lab,
+  options: PropertyOptions,
+  nothing: Omit<CheckResult, "outcome">
+): Effect.fn.Return<CheckResult> {
+  const [own = "", otherCheck, otherProperty] = id.split("^")
+  const find = (check: Check | undefined, id: string | undefined): Property | undefined =>
+    check?.properties(lab).find((property) => property.id === id)
+  const property = find(check, own)
+  const origin = otherCheck === undefined
+    ? property
+    : find(known.find(({ name }) => name === otherCheck), otherProperty)
+  const gone: CheckResult = {
+    ...nothing,
+    outcome: "not asked",
+    why: "the target no longer has what the question was made from: it can't be put again"
+  }
+  if (property === undefined || origin === undefined) return gone
+  for (const key of before === "all" ? [] : before) yield* origin.run({ ...options, shrink: false, only: { key } })
+  const only = { key, ...(path !== undefined && { path }) }
+  const asked = yield* origin.run({ ...options, shrink: false, ...(before !== "all" && { only }) })
+  const outcome = origin === property ? asked : yield* property.run(options)
+  const { bites, cases } = asked
+  if (outcome.violation !== undefined) {
+    const again = { check: check.name, property: id, seed, ...only, before }
+    const failure = toFailure(check, property, outcome.violation, {}, again, lab.probe.target)
+    return { ...nothing, outcome: "failed", cases, bites, failure }
+  }
+  const unanswered = asked.unanswered ?? outcome.unanswered
+  if (unanswered !== undefined) return { ...nothing, outcome: "unanswered", cases, bites, why: unanswered.message }
+  return cases === 0
+    ? gone
+    : {
+      ...nothing,
+      outcome: "not reproduced",
+      cases,
+      bites,
+      why:
+        `the question was asked again, and the answer was right; if it takes what was asked before: --seed ${seed} --check ${check.name}`
+    }
+})
+
 /** Lets a check make its share of the requests that are left: none of them can starve the others. */
-const share = (probe: Probe, { maxRequests = Infinity }: RunOptions, checksLeft: number): void =>
-  probe.allow(probe.asked() + Math.floor((maxRequests - probe.asked()) / checksLeft))
+const share = (probe: Probe, { maxRequests = Infinity }: RunOptions, checksLeft: number): void => {
+  const { made } = probe.tally()
+  probe.allow(made + Math.floor((maxRequests - made) / Math.max(1, checksLeft)))
+}
 
 /**
  * Runs every check that a declaration allows, or some of them, against a target.
@@ -212,6 +386,7 @@ export const run: (
     return {
       target: scrub(made.name, made),
       seed: planned.seed,
+      requests: lab.probe.tally(),
       checks,
       readings: planned.points.map(({ name }) => ({ point: name, reading: lab.readings[name] ?? notObserved }))
     }
@@ -253,15 +428,22 @@ export const checks = (
   options: RunOptions = {}
 ): ReadonlyArray<TestCase> => {
   const planned = Effect.runSync(Plans.make(operation, options))
-  let looking: Promise<Labs.Lab> | undefined
+  const looking = Effect.runSync(Effect.cached(Effect.suspend(() => look(Targets.make(operation, target), planned))))
+  // A runner may start them together: the requests that are left are shared among those that haven't run yet.
+  const turn = Semaphore.makeUnsafe(1)
+  const left = new Set(planned.checks)
+  const result = Effect.fnUntraced(function*(check: Check) {
+    const lab = yield* looking
+    share(lab.probe, options, left.size)
+    left.delete(check)
+    return yield* runCheck(check, lab, planned)
+  })
   return planned.checks.map((check): TestCase => ({
     name: check.name,
     run: async () => {
-      looking ??= Effect.runPromise(look(Targets.make(operation, target), planned))
-      const lab = await looking
-      const result = await Effect.runPromise(runCheck(check, lab, planned))
-      if (!Reports.isGood(result, options.allowVacuous)) {
-        throw new Error([check.sentence, ...Reports.checkLines(result)].join("\n"))
+      const found = await Effect.runPromise(turn.withPermits(1)(result(check)))
+      if (!Reports.isGood(found, options.allowVacuous)) {
+        throw new Error([check.sentence, ...Reports.checkLines(found)].join("\n"))
       }
     }
   }))

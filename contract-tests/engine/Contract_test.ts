@@ -15,6 +15,7 @@ import * as Contract from "./Contract.ts"
 import type { Report } from "./Report.ts"
 import * as Reports from "./Report.ts"
 import type { TargetOptions } from "./Target.ts"
+import { onTestClock } from "./testing.ts"
 
 const [world] = fc.sample(Worlds.world({ sessions: 60 }), { seed: 7, numRuns: 1 })
 assert(world !== undefined)
@@ -44,10 +45,13 @@ const mutant = (name: string): Server => {
 
 Deno.test("run() reports in the documented form", async () => {
   const report = JSON.parse(JSON.stringify(await run(target(mutant("or_instead_of_and")), { runs: 20 })))
-  assert.deepEqual(Object.keys(report), ["target", "seed", "checks", "readings"])
+  assert.deepEqual(Object.keys(report), ["target", "seed", "requests", "checks", "readings"])
+  assert(report.requests.distinct > 100 && report.requests.made >= report.requests.distinct)
   assert.deepEqual(report.checks.map(({ name }: { name: string }) => name), catalogue.map(({ name }) => name))
-  for (const { bites, cases, failure, kind, outcome, ...rest } of report.checks) {
+  for (const { bites, cases, cells, failure, kind, outcome, why, ...rest } of report.checks) {
     assert.deepEqual(Object.keys(rest), ["name"])
+    assert.equal(why !== undefined, outcome === "skipped")
+    assert(cells === undefined || (cells.covered > 0 && cells.covered <= cells.exist))
     assert(
       ["shape", "meaning"].includes(kind) &&
         ["passed", "failed", "vacuous", "unanswered", "not asked", "skipped"].includes(outcome)
@@ -71,29 +75,6 @@ Deno.test("run() gives the same report for the same seed", async () => {
   ]
   assert.deepEqual(one, two)
   assert.equal(failed(one)[0], "filter_soundness")
-})
-
-Deno.test("run() with a replay id finds the same counterexample, in one case", async () => {
-  let replayed = 0
-  for (const name of ["or_instead_of_and", "key_prefix", "duplicates", "status_422", "stale", "requests_mixed"]) {
-    const found = mutants.find((mutant) => mutant.name === name)
-    assert(found !== undefined)
-    const report = await run(target(found.serve(world)), { checks: found.caughtBy, seed: 99 })
-    for (const check of report.checks) {
-      const { failure } = check
-      assert(failure?.replay !== undefined)
-      // A new server each time: what it remembers is not part of the case.
-      const again = await run(target(found.serve(world)), { replay: failure.replay, seed: 0 })
-      assert.equal(again.seed, 99)
-      const [repeated, ...others] = again.checks
-      assert.deepEqual([repeated?.name, others], [check.name, []])
-      assert.deepEqual(repeated?.failure?.counterexample, failure.counterexample)
-      assert.deepEqual([repeated?.failure?.law, repeated?.failure?.curl], [failure.law, failure.curl])
-      assert.equal(repeated?.cases, 1)
-      replayed++
-    }
-  }
-  assert(replayed >= 6)
 })
 
 Deno.test("run() shrinks: the counterexample of a merged conjunction has two filters", async () => {
@@ -134,7 +115,7 @@ const otherReadings: ReadonlyArray<readonly [point: string, reading: string, ser
   ["unknown_id", "404", emptyAs(404)],
   ["unknown_id", "400", emptyAs(400)],
   [
-    "without_key_and_key",
+    "without_user_identifier_key.beside user_identifier_key",
     "400",
     reading(
       refuseWhen((parameters) =>
@@ -142,6 +123,18 @@ const otherReadings: ReadonlyArray<readonly [point: string, reading: string, ser
       )
     )
   ],
+  [
+    "without_user_identifier_key.beside user_identifier_key",
+    "one of them ignored",
+    reading({
+      select: (query, workspace, steps, world) => {
+        const { without_user_identifier_key: _, ...rest } = query
+        return healthy.select("user_identifier_key" in query ? rest : query, workspace, steps, world)
+      }
+    })
+  ],
+  ["empty_string", "no constraint", mutant("empty_string_ignored")],
+  ["order_repeated", "another each time", mutant("order_unstable")],
   ["without_user_identifier_key.false", "the others", mutant("false_means_keyed")],
   ["user_identity_id.also user_identity_ids", "only user_identity_id", mutant("one_identity_only")],
   ["uuids_compared", "exactly", mutant("ids_compared_exactly")],
@@ -182,9 +175,7 @@ for (
     ["or_instead_of_and", "filters_together", "any may hold"],
     ["second_filter_ignored", "filters_together", "the first one wins"],
     ["key_case_folded", "user_identifier_key.compared", "case-folded"],
-    ["empty_string_ignored", "empty_string", "no constraint"],
     ["null_lists_all", "null_filter", "something else"],
-    ["without_ignored_beside_others", "without_key_and_key", "one of them ignored"],
     ["all_workspaces", "other_tenants", "listed"]
   ] as const
 ) {
@@ -200,12 +191,28 @@ for (
 // Targets that misbehave
 // ---------------------------------------------------------------------------------------------------------------------
 
-const garbage: { readonly [what: string]: (request: Request) => Response | Promise<Response> } = {
-  hangs: () => new Promise(() => {}),
-  throws: () => {
-    throw new Error("no route to host")
-  },
-  "breaks off": () =>
+const page = "<html>"
+
+const unjudged: ReadonlyArray<
+  readonly [what: string, why: RegExp, fetch: (request: Request) => Response | Promise<Response>]
+> = [
+  ["hangs", /no answer within 5 ms/, () => new Promise(() => {})],
+  ["throws", /no answer: the connection failed/, () => Promise.reject(new Error("no route to seam_host"))],
+  [
+    "refuses",
+    /no answer: refused: nothing listens there/,
+    () =>
+      Promise.reject(
+        Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) })
+      )
+  ],
+  ["has no address", /no answer: DNS: /, () => Promise.reject(new TypeError("client error (Connect): dns error: x"))],
+  [
+    "has another certificate",
+    /no answer: TLS: /,
+    () => Promise.reject(Object.assign(new Error(), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }))
+  ],
+  ["breaks off", /200, then the body broke off/, () =>
     new Response(
       new ReadableStream({
         pull: (controller) => {
@@ -213,25 +220,69 @@ const garbage: { readonly [what: string]: (request: Request) => Response | Promi
           controller.error(new Error("reset"))
         }
       })
-    ),
-  floods: () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1_000)) })),
-  "never ends its body": () => new Response(new ReadableStream({})),
-  "says nothing": () => new Response(null, { status: 204 }),
-  "sends a page": () => new Response("<html>", { headers: { "content-type": "text/html" } }),
-  "sends null": () => Response.json(null),
-  "sends a list of nonsense": () => Response.json({ client_sessions: [1, null, {}], ok: true }),
-  redirects: () => new Response(null, { status: 307, headers: { location: "https://example.com/" } })
+    )],
+  [
+    "floods",
+    /200, with more than 10000 bytes/,
+    () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1_000)) }))
+  ],
+  ["never ends its body", /no answer within 5 ms/, () => new Response(new ReadableStream({}))],
+  [
+    "sends a page",
+    /200 with text\/html that is not JSON, which is a web page; check the URL/,
+    () => new Response(page, { headers: { "content-type": "text/html" } })
+  ],
+  [
+    "redirects",
+    /307, a redirect to https:\/\/example.com\/login, which is not followed/,
+    () => new Response(null, { status: 307, headers: { location: "https://example.com/login?key=secret" } })
+  ],
+  [
+    "redirects to nowhere",
+    /302, a redirect to nowhere/,
+    () => new Response(null, { status: 302, headers: { location: "https://" } })
+  ],
+  ["refuses the key", /401 .*it refuses the credential; check SEAM_API_KEY/, () => new Response(page, { status: 401 })],
+  ["forbids", /403 .*it refuses the credential/, () => new Response(null, { status: 403 })],
+  ["has another path", /404 .*there is nothing at \/client_sessions\/list/, () => new Response(page, { status: 404 })],
+  ["has another method", /405 .*it doesn't take POST/, () => new Response(null, { status: 405 })],
+  ["wants more", /422 .*always, required/, () => Response.json({}, { status: 422 })],
+  ["is down", /503 with no body/, () => new Response(null, { status: 503 })],
+  ["has no room", /429 with no body.*/, () => new Response(null, { status: 429, headers: { "retry-after": "3600" } })]
+]
+
+for (const [what, why, fetch] of unjudged) {
+  Deno.test(`run() and checks() say in one line why a target that ${what} can't be judged`, async () => {
+    const options = { timeout: 5, maxBodyBytes: 10_000, patience: 5, seed: 1 }
+    const error = await Effect.runPromise(Effect.flip(Contract.run(clientSessions, target(fetch), options)))
+    assert.equal(error._tag, "CannotJudge")
+    assert.match(error.message, /^http:\/\/localhost can't be judged: [^\n]+\.$/)
+    assert.match(error.message, why)
+    assert(!error.message.includes("secret") && !error.message.includes("seam_"))
+    // Every check that was asked for: whatever it is about, none is good.
+    const cases = Contract.checks(clientSessions, target(fetch), { ...options, checks: ["oracle", "no_duplicates"] })
+    assert.equal(cases.length, 2)
+    for (const { run } of cases) await assert.rejects(run(), ({ message }: Error) => why.test(message))
+  })
 }
 
-for (const [what, fetch] of Object.entries(garbage)) {
-  Deno.test(`run() makes a result of a target that ${what}`, async () => {
-    const report = await run(target(fetch), { timeout: 5, maxBodyBytes: 10_000, runs: 5 })
+const listless: { readonly [what: string]: () => Response } = {
+  "says nothing": () => new Response(null, { status: 204 }),
+  "sends null": () => Response.json(null),
+  "sends a list of nonsense": () => Response.json({ client_sessions: [1, null, {}], ok: true }),
+  "fails": () => Response.json({}, { status: 500 })
+}
+
+for (const [what, fetch] of Object.entries(listless)) {
+  Deno.test(`run() fails every check of meaning on a target that ${what}`, async () => {
+    const report = await run(target(fetch), { runs: 5 })
     assert.equal(report.checks.length, catalogue.length)
-    assert(!Reports.isHeld(report, true))
-    assert(failed(report).length > 0)
-    for (const { failure } of report.checks) {
-      assert.equal(failure?.replay?.includes("\n") ?? false, false)
+    for (const { failure, kind, name, outcome } of report.checks) {
+      if (kind !== "meaning") continue
+      assert.equal(outcome, "failed", name)
+      assert.equal(failure?.law, "The question for everything gets a list of items.")
     }
+    assert(failed(report).includes("positive_data_acceptance"))
   })
 }
 
@@ -280,11 +331,108 @@ Deno.test("run() calls only the one operation", async () => {
   )
 })
 
+Deno.test("run() says that a check was not asked where no requests were left, and never that it is vacuous", async () => {
+  const report = await run(target(serve(healthy, world)), { maxRequests: 60 })
+  const asked = report.checks.filter(({ outcome }) => outcome === "passed")
+  const left = report.checks.filter(({ outcome }) => outcome === "not asked")
+  assert(asked.length > 0 && left.length > 0)
+  assert.deepEqual(report.checks.filter(({ outcome }) => outcome === "vacuous"), [])
+  for (const { why } of left) assert.equal(why, "no requests were left")
+})
+
+Deno.test("checks() shares the requests too, whichever of them run", async () => {
+  let count = 0
+  const server = serve(healthy, world)
+  const cases = Contract.checks(
+    clientSessions,
+    target((request) => {
+      count++
+      return server(request)
+    }),
+    { maxRequests: 400, seed: 1, ...all }
+  )
+  // As a runner does that starts them together.
+  const ends = await Promise.allSettled(cases.map(({ run }) => run()))
+  assert(count <= 400, `${count}`)
+  assert.deepEqual(
+    ends.flatMap((end) => end.status === "rejected" ? [String(end.reason)] : []).filter((text) =>
+      !text.includes("not asked")
+    ),
+    []
+  )
+  assert(ends.filter(({ status }) => status === "fulfilled").length > cases.length / 2)
+})
+
+Deno.test("a check that was asked for by its name and can't run is not good; among all others it is skipped", async () => {
+  const server = serve(healthy, world)
+  const one = await run(target(server), { checks: ["oracle"] })
+  assert.deepEqual([one.checks.map(({ outcome }) => outcome), Reports.isHeld(one), Reports.exitCode(one)], [
+    ["skipped"],
+    false,
+    3
+  ])
+  assert.match(one.checks[0]?.why ?? "", /items of the target are not known/)
+  const every = await run(target(server), { runs: 10 })
+  assert.deepEqual([every.checks.find(({ name }) => name === "oracle")?.outcome, Reports.isHeld(every)], [
+    "skipped",
+    true
+  ])
+  const [only] = Contract.checks(clientSessions, target(server), { checks: ["oracle"] })
+  await assert.rejects(only?.run() ?? Promise.resolve(), /skipped +oracle/)
+})
+
+Deno.test("run() says that a check is unanswered where its questions are, with what to do", async () => {
+  const server = serve(healthy, world)
+  let seen = 0
+  const report = await onTestClock(
+    Contract.run(
+      clientSessions,
+      target(async (request) => {
+        const isGet = request.method === "GET"
+        if (isGet && ++seen > 40) return new Response(null, { status: 429, headers: { "retry-after": "5" } })
+        return await server(request)
+      }),
+      { seed: 1, checks: ["filter_soundness", "filter_completeness"] }
+    ),
+    500
+  )
+  for (const { name, outcome, why } of report.checks) {
+    assert.equal(outcome, "unanswered", name)
+    assert.match(why ?? "", /^429 with no body, also when asked again: use --rate$/)
+  }
+  assert.equal(Reports.exitCode(report), 3)
+})
+
+Deno.test("run() asks few questions twice, and prints how many", async () => {
+  const [large] = fc.sample(Worlds.world({ sessions: 500 }), { seed: 1, numRuns: 1 })
+  const [own, other] = large?.workspaces ?? []
+  assert(large !== undefined && own !== undefined && other !== undefined)
+  const asked = new Set<string>()
+  let made = 0
+  const server = serve(healthy, large)
+  const report = await run({
+    url: "http://localhost",
+    credential: own.api_key,
+    otherCredential: other.api_key,
+    items: own.sessions,
+    fetch: async (request) => {
+      made++
+      asked.add(JSON.stringify([request.method, request.url, [...request.headers], await request.clone().text()]))
+      return await server(request)
+    }
+  }, { expected: simulatorReadings })
+  assert.deepEqual(failed(report), [])
+  assert.equal(report.requests.made, made)
+  assert(made <= 2_500, `${made} requests`)
+  assert(made <= 1.1 * asked.size, `${made} requests, ${asked.size} of them different`)
+  for (const { cells, name } of report.checks) assert.equal(cells?.covered, cells?.exist, name)
+})
+
 for (
   const [what, options] of [
     ["an unknown check", { checks: ["filter_sanity"] }],
     ["a replay id that is none", { replay: "filter_soundness" }],
-    ["a replay id of an unknown check", { replay: "filter_sanity/existing/1/0" }],
+    ["a replay id of an unknown check", { replay: "filter_sanity/existing/1/0123456789abcdef" }],
     ["no runs", { runs: 0 }],
     ["a rate that is no number", { rate: NaN }],
     ["too few requests", { maxRequests: 1 }],
@@ -601,8 +749,8 @@ Deno.test("run() reports the keywords of a document that it doesn't check, and p
     { seed: 1, checks: ["response_schema_conformance", "filter_soundness"] }
   ))
   assert.deepEqual(report.checks.map(({ outcome, unchecked }) => [outcome, unchecked]), [
-    ["passed", ["format: serial at #/items/properties/id/format"]],
-    ["passed", undefined]
+    ["passed", undefined],
+    ["passed", ["format: serial at #/items/properties/id/format"]]
   ])
   assert(Reports.lines(report).includes("         unchecked format: serial at #/items/properties/id/format"))
 })

@@ -6,19 +6,24 @@
  */
 import * as Effect from "effect/Effect"
 import type { Filter } from "../operation/Filter.ts"
+import * as Filters from "../operation/Filter.ts"
 import type { Item, Parameters, Scalar, Value } from "../operation/Item.ts"
 import * as Items from "../operation/Item.ts"
+import type { Method } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
 import { nullTexts } from "./OpenPoints.ts"
 import type { Readings } from "./Point.ts"
 import * as Points from "./Point.ts"
-import type { Answer, NotAsked } from "./Probe.ts"
+import type { Answer, NoAnswer } from "./Probe.ts"
 import type { Verdict, Violation } from "./Property.ts"
 import { broken, held, toothless } from "./Property.ts"
 import type { Scene } from "./Scene.ts"
 import { idOf, ids, isRefusal } from "./Scene.ts"
 import * as Surveys from "./Survey.ts"
+import type { Watch } from "./Watch.ts"
+
+const { noConstraint, oneIgnored } = Points
 
 /** What a check has to work with. */
 export interface Lab extends Scene {
@@ -27,14 +32,18 @@ export interface Lab extends Scene {
   readonly expected: Readings
   /** Whether the target takes `null`, in whatever way, for the filters that may have it. */
   readonly takesNull: boolean
-  /** Whether GET does the same as the operation's own method, which is another. */
-  readonly overGet: boolean
+  /** The methods by which the target does the same, its own first. */
+  readonly methods: ReadonlyArray<Method>
   /** Whether an item may be in the answer to a question, by what is known of the target's readings. */
-  readonly may: (parameters: Parameters, item: Item) => boolean
-  /** Whether it has to be. */
+  readonly may: (parameters: Parameters, item: Item, method?: Method) => boolean
+  /** Whether it has to be, however the points that weren't recognised are read. */
   readonly must: (parameters: Parameters, item: Item) => boolean
-  /** The listed item of an id. */
-  readonly listed: (id: string) => Item | undefined
+  /** The same for each way to read those points: a target takes one of them. */
+  readonly musts: (parameters: Parameters) => ReadonlyArray<(item: Item) => boolean>
+  /** What is seen of every answer. */
+  readonly watch: Watch
+  /** The items listed, by their ids. */
+  readonly listed: ReadonlyMap<string, Item>
   /** Whether the target may leave out an item that it has. */
   readonly mayOmit: (item: Item) => boolean
 }
@@ -60,10 +69,20 @@ const sameTime = (value: Value, filter: Filter, item: Item): boolean => {
 export const selection = (
   operation: Operations.Operation,
   readings: Readings
-): Pick<Lab, "may" | "must"> => {
+): Pick<Lab, "may" | "must" | "musts"> => {
   const meanings = Points.meaningsOf(operation, readings)
   const filters = new Map(Operations.selecting(operation))
-  const inQuery = operation.by !== "body"
+  const emptyIsNone = readings["empty_string"] === noConstraint
+  const isNone = (value: Value): boolean =>
+    emptyIsNone && (Array.isArray(value) ? value.length > 0 && value.every((one) => one === "") : value === "")
+  // A query has no null: what spells it may ask for the items without a value.
+  const known = Object.entries(nullTexts).filter(([reading]) => reading === readings["null_in_query"])
+  const spellsNull = new Set<unknown>((known.length > 0 ? known : Object.entries(nullTexts)).map(([, text]) => text))
+  const lists = readings["lists_in_query"]
+  const partsAtCommas = lists === undefined || !Points.isKnown(lists) || lists.includes("commas")
+  const parted = (value: Value): Value =>
+    Array.isArray(value) ? value.flatMap((one) => typeof one === "string" ? one.split(",") : [one]) : value
+  const contradictory = Points.contradictions(operation).filter(({ point }) => readings[point] === oneIgnored)
   const holds = (
     parameters: Parameters,
     one: (filter: Filter, name: string, value: Value) => boolean
@@ -72,36 +91,66 @@ export const selection = (
       const filter = filters.get(name)
       return filter === undefined || one(filter, name, value)
     })
-  return {
-    may: (parameters, item) =>
+  const may: Lab["may"] = (parameters, item, method = operation.by === "body" ? "POST" : "GET") => {
+    if (
       holds(
         parameters,
         (filter, name, value) =>
+          isNone(value) ||
           (meanings[name] ?? []).some((meaning) =>
             filter.matches(value, item, meaning) ||
-            alike(value, inQuery).some((other) => filter.matches(other, item, meaning))
-          ) || (filter.text && sameTime(value, filter, item))
-      ),
-    must: (parameters, item) =>
-      holds(
-        parameters,
-        (filter, name, value) => (meanings[name] ?? []).every((meaning) => filter.matches(value, item, meaning))
+            (method === "GET" && filter.takes === "list" && partsAtCommas &&
+              filter.matches(parted(value), item, meaning)) ||
+            (method === "GET" && filter.nullable && spellsNull.has(value) && filter.matches(null, item, meaning)) ||
+            alike(value, method === "GET").some((other) => filter.matches(other, item, meaning))
+          ) || (filter.text && sameTime(value, filter, item)) || Filters.isSameUuid(filter, value, item)
       )
+    ) return true
+    return contradictory.some(({ names: [flag, other] }) => {
+      if (parameters[flag] !== true || !(other in parameters)) return false
+      const { [flag]: _, ...withoutFlag } = parameters
+      const { [other]: __, ...withoutOther } = parameters
+      return may(withoutFlag, item, method) || may(withoutOther, item, method)
+    })
+  }
+  const must: Lab["must"] = (parameters, item) =>
+    holds(
+      parameters,
+      (filter, name, value) =>
+        isNone(value) || (meanings[name] ?? []).every((meaning) => filter.matches(value, item, meaning))
+    )
+  return {
+    may,
+    must,
+    musts: (parameters) => {
+      const ways = Object.entries(parameters).reduce<ReadonlyArray<(item: Item) => boolean>>((ways, [name, value]) => {
+        const filter = filters.get(name)
+        if (filter === undefined || (value === "" && emptyIsNone)) return ways
+        // What an empty text asks for is the target's to say: it may be refused.
+        if (value === "" || (Array.isArray(value) && value.includes(""))) return [() => false]
+        return ways.flatMap((way) =>
+          (meanings[name] ?? []).map((meaning) => (item: Item) => way(item) && filter.matches(value, item, meaning))
+        )
+      }, [() => true])
+      return ways.length > maxWays ? [(item) => must(parameters, item)] : ways
+    }
   }
 }
+
+const maxWays = 16
 
 /** Sets up a lab. */
 export const make = (
   scene: Scene,
   readings: Readings,
   expected: Readings,
-  mayOmit: (item: Item) => boolean
+  mayOmit: (item: Item) => boolean,
+  watch: Watch
 ): Lab => {
   const { operation, survey: { items } } = scene
   const reading = readings["null_filter"] ?? readings["null_in_query"] ?? Points.notObserved
   const takesNull = reading !== "400" && reading !== Points.notObserved
-  const { may, must } = selection(operation, readings)
-  const byId = new Map(items.map((item) => [idOf(scene, item), item]))
+  const { may, must, musts } = selection(operation, readings)
   const [, nullText = ""] = Object.entries(nullTexts).find(([name]) => name === readings["null_in_query"]) ?? []
   return {
     ...scene,
@@ -110,10 +159,16 @@ export const make = (
     readings,
     expected,
     takesNull,
-    overGet: operation.by === "both" || (operation.by === "body" && readings["get"] === "the same operation"),
+    methods: operation.by === "query"
+      ? ["GET"]
+      : operation.by === "both" || readings["get"] === "the same operation"
+      ? ["POST", "GET"]
+      : ["POST"],
     may,
     must,
-    listed: (id) => byId.get(id),
+    musts,
+    watch,
+    listed: new Map(items.map((item) => [idOf(scene, item), item])),
     mayOmit
   }
 }
@@ -156,83 +211,132 @@ export const blame = (scene: Scene, answer: Answer, expected: string, what?: str
 /** The sides of a comparison: nothing in the answer that may not be, everything that has to be, or both. */
 export type Side = "sound" | "complete" | "both"
 
+/** What is wrong with an answer, by the list of all before and after it; `undefined` where nothing is. */
+export const problemIn = (
+  lab: Lab,
+  answer: Answer,
+  side: Side,
+  before: ReadonlyMap<string, Item>,
+  after: ReadonlyMap<string, Item>
+): Violation | undefined => {
+  const { method, parameters = {} } = answer.ask
+  const may = (item: Item | undefined): boolean =>
+    item === undefined || lab.may(parameters, item, method === "GET" ? "GET" : "POST")
+  const all = [...before.keys()]
+  const { items } = answer
+  const got = new Set(ids(lab, items ?? []))
+  // Under each way to read it that the answer may be of, what has to be there; and where the least of it is missing.
+  const ways = lab.musts(parameters)
+  const possible = ways.filter((must) => (items ?? []).every(must))
+  const [due = [], missing = []] = (possible.length > 0 ? possible : ways).map((must) => {
+    const due = all.filter((id) => [before.get(id), after.get(id)].every((item) => item !== undefined && must(item)))
+    return [due, due.filter((id) => !got.has(id))] as const
+  }).sort(([, one], [, other]) => one.length - other.length)[0] ?? []
+  if (items === undefined) {
+    return due.length > 0
+      ? violation(lab, answer, `200 with ${named(due)}`)
+      : isRefusal(answer)
+      ? undefined
+      : violation(lab, answer, "no item")
+  }
+  if (side !== "complete") {
+    const wrong = items.filter((item) => !may(item))
+    if (wrong.length > 0) {
+      return violation(lab, answer, "only items that are asked for", `also ${named(ids(lab, wrong))}`)
+    }
+    const dressed = ids(lab, items).filter((id) => !may(before.get(id)) && !may(after.get(id)))
+    if (dressed.length > 0) {
+      return violation(
+        lab,
+        answer,
+        "only items that are asked for",
+        `also ${named(dressed)}, whose values in the list of all are others`
+      )
+    }
+  }
+  return side !== "sound" && missing.length > 0 ? violation(lab, answer, `also ${named(missing)}`) : undefined
+}
+
+// How often a difference has to be seen, each time between two lists of all: an item may change, and change back.
+const rounds = 2
+
 /**
  * Holds an answer against what was asked and the items listed: nothing that may not be in it (`sound`), and everything that
  * has to be (`complete`).
  *
- * The target may be live. Before a difference counts, everything is listed once more: only an item that was there before
- * and after has to be in the answer, and only one that was there neither before nor after may not be.
+ * The target may be live. Before a difference counts, it is asked again between two lists of everything: only an item that was
+ * there before and after has to be in the answer, only one whose values were others before and after may not be, and only one
+ * that is found before and after the list has to be in that.
  */
-export const violationIn: (
+const violationIn: (
   lab: Lab,
   answer: Answer,
-  parameters: Parameters,
   side: Side
-) => Effect.Effect<Violation | undefined, NotAsked> = Effect.fnUntraced(function*(lab, answer, parameters, side) {
-  const due = lab.survey.items.filter((item) => lab.must(parameters, item))
-  const { items } = answer
-  if (items === undefined) {
-    return due.length === 0 && isRefusal(answer)
-      ? undefined
-      : violation(lab, answer, due.length === 0 ? "no item" : `200 with ${named(ids(lab, due))}`)
+) => Effect.Effect<Violation | undefined, NoAnswer> = Effect.fnUntraced(function*(lab, answer, side) {
+  const { method, parameters = {} } = answer.ask
+  let found = problemIn(lab, answer, side, lab.listed, lab.listed)
+  // What contradicts itself needs no list.
+  const isEvident = side !== "complete" &&
+    answer.items?.some((item) => !lab.may(parameters, item, method === "GET" ? "GET" : "POST")) === true
+  let before = found === undefined || isEvident ? undefined : yield* relist(lab)
+  for (let round = 0; before !== undefined && found !== undefined && round < rounds; round++) {
+    const again = yield* lab.probe.again(answer.ask)
+    const after = yield* relist(lab)
+    found = problemIn(lab, again, side, before, after)
+    before = after
   }
-  // An item whose values in the list of all are others, and don't fit: dressed up, or changed meanwhile.
-  const excluded = (known: Item | undefined): boolean => known !== undefined && !lab.may(parameters, known)
-  if (side !== "complete") {
-    const wrong = items.filter((item) => !lab.may(parameters, item))
-    if (wrong.length > 0) {
-      return violation(lab, answer, "only items that are asked for", `also ${named(ids(lab, wrong))}`)
-    }
-    const dressed = ids(lab, items).filter((id) => excluded(lab.listed(id)))
-    if (dressed.length > 0) {
-      const after = yield* relist(lab)
-      const still = dressed.filter((id) => excluded(after.get(id)))
-      if (still.length > 0) {
-        return violation(
-          lab,
-          answer,
-          "only items that are asked for",
-          `also ${named(still)}, whose values in the list of all are others`
-        )
-      }
-    }
+  if (found !== undefined || side === "sound" || ids(lab, answer.items ?? []).every((id) => lab.listed.has(id))) {
+    return found
   }
-  if (side !== "sound") {
-    const got = new Set(ids(lab, items))
-    const missing = ids(lab, due).filter((id) => !got.has(id))
-    const unlisted = [...got].filter((id) => lab.listed(id) === undefined)
-    if (missing.length > 0 || unlisted.length > 0) {
-      const after = yield* relist(lab)
-      const lost = missing.filter((id) => {
-        const known = after.get(id)
-        return known !== undefined && lab.must(parameters, known)
-      })
-      if (lost.length > 0) return violation(lab, answer, `also ${named(lost)}`)
-      const hidden = unlisted.filter((id) => !after.has(id))
-      if (hidden.length > 0) {
-        return violation(
-          lab,
-          answer,
-          "only items that the list of all has too",
-          `also ${named(hidden)}, which the list of all leaves out`
-        )
-      }
-    }
-  }
-  return undefined
+  const hidden = yield* beyond(lab, answer.ask, lab.asks.list({}))
+  return hidden.length === 0
+    ? undefined
+    : violation(
+      lab,
+      answer,
+      "only items that the list of all has too",
+      `also ${named(hidden)}, which the list of all leaves out`
+    )
 })
 
-/** What two answers differ in: ids that only one of them has, or their statuses where one is no list. */
-export const differing = (scene: Scene, a: Answer, b: Answer): ReadonlyArray<string> => {
-  if (a.items === undefined || b.items === undefined) return a.status === b.status ? [] : [a.seen, b.seen]
-  const [left, right] = [new Set(ids(scene, a.items)), new Set(ids(scene, b.items))]
-  return [...[...left].filter((id) => !right.has(id)), ...[...right].filter((id) => !left.has(id))]
-}
+// Over several pages, an item that goes moves the next one to the page before. It is lost only if it is never found.
+const pagedTries = 3
+
+/**
+ * The items that one question finds and another doesn't, though it has to. Asked again in turn where there are any: only what the
+ * first finds before and after the second is asked counts.
+ */
+export const beyond: (
+  lab: Lab,
+  inner: Ask.Ask,
+  outer: Ask.Ask
+) => Effect.Effect<ReadonlyArray<string>, NoAnswer> = Effect.fnUntraced(function*({ operation, probe }, inner, outer) {
+  const scene = { operation }
+  const idsOf = ({ items = [] }: Answer): ReadonlySet<string> => new Set(ids(scene, items))
+  const without = (some: Iterable<string>, { items }: Answer): ReadonlyArray<string> => {
+    const found = new Set(ids(scene, items ?? []))
+    return items === undefined ? [] : [...some].filter((id) => !found.has(id))
+  }
+  if (without(idsOf(yield* probe.ask(inner)), yield* probe.ask(outer)).length === 0) return []
+  let suspects: Iterable<string> = idsOf(yield* probe.again(inner))
+  for (let tries = 0; tries < (operation.pages === undefined ? 1 : pagedTries); tries++) {
+    suspects = without(suspects, yield* probe.again(outer))
+  }
+  const after = idsOf(yield* probe.again(inner))
+  return [...suspects].filter((id) => after.has(id))
+})
+
+/** The items in which two questions differ that have to find the same; none where one of them is refused. */
+export const apart = (lab: Lab, a: Ask.Ask, b: Ask.Ask): Effect.Effect<ReadonlyArray<string>, NoAnswer> =>
+  Effect.flatMap(beyond(lab, a, b), (more) => more.length > 0 ? Effect.succeed(more) : beyond(lab, b, a))
 
 /** Lists everything once more. */
-export const relist = (scene: Scene): Effect.Effect<ReadonlyMap<string, Item>, NotAsked> =>
+export const relist = (
+  scene: Scene,
+  rest?: Partial<Ask.Ask>
+): Effect.Effect<ReadonlyMap<string, Item>, NoAnswer> =>
   Effect.map(
-    scene.probe.ask(scene.asks.list({})),
+    scene.probe.again(scene.asks.list({}, rest)),
     ({ items = [] }) => new Map(items.map((item) => [idOf(scene, item), item]))
   )
 
@@ -242,7 +346,7 @@ export const judge: (
   ask: Ask.Ask,
   side: Side,
   canFail: boolean
-) => Effect.Effect<Verdict, NotAsked> = Effect.fnUntraced(function*(lab, ask, side, canFail) {
-  const found = yield* violationIn(lab, yield* lab.probe.ask(ask), ask.parameters ?? {}, side)
+) => Effect.Effect<Verdict, NoAnswer> = Effect.fnUntraced(function*(lab, ask, side, canFail) {
+  const found = yield* violationIn(lab, yield* lab.probe.ask(ask), side)
   return found !== undefined ? broken(found) : canFail ? held : toothless
 })

@@ -17,6 +17,7 @@ import type { Answer } from "./Probe.ts"
 import { agree, agreed, finding, finds } from "./Recognition.ts"
 import type { Scene } from "./Scene.ts"
 import { idOf, ids, isRefusal } from "./Scene.ts"
+import * as Sets from "./Sets.ts"
 import type { Single } from "./Survey.ts"
 import * as Surveys from "./Survey.ts"
 
@@ -188,22 +189,96 @@ const textCompared = (name: string): Point => ({
   }
 })
 
+const isOrdered = (order: ReadonlyArray<string>, items: ReadonlyArray<Item>): boolean =>
+  items.every((item, index) => {
+    const next = items[index + 1]
+    return next === undefined || compareBy(order, item, next) <= 0
+  })
+
 const orderOf = (operation: Operation): ReadonlyArray<Point> =>
   operation.order.length === 0 ? [] : [{
     name: "order",
     readings: [orderText(operation), "unspecified"],
-    recognise: ({ survey: { answer: { items = [] } } }) =>
+    recognise: ({ survey: { answer: { items = [] }, repeated } }) =>
       Effect.succeed(
         items.length < 2
           ? notObserved
-          : items.every((item, index) => {
-              const next = items[index + 1]
-              return next === undefined || compareBy(operation.order, item, next) <= 0
-            })
+          : isOrdered(operation.order, items) && isOrdered(operation.order, repeated.items ?? [])
           ? orderText(operation)
           : "unspecified"
       )
   }]
+
+const orderRepeated: Point = {
+  name: "order_repeated",
+  readings: [Points.sameAgain, "another each time"],
+  recognise: (scene) => {
+    const { survey: { answer, repeated } } = scene
+    const [first, second] = [ids(scene, answer.items ?? []), ids(scene, repeated.items ?? [])]
+    const common = Sets.common(first, new Set(second))
+    const within = (all: ReadonlyArray<string>): string => JSON.stringify(all.filter((id) => common.has(id)))
+    return Effect.succeed(
+      common.size < 2 ? notObserved : within(first) === within(second) ? Points.sameAgain : "another each time"
+    )
+  }
+}
+
+const changingFields: Point = {
+  name: "volatile_fields",
+  readings: ["none"],
+  recognise: ({ operation, survey }) =>
+    Effect.succeed(
+      survey.items.length === 0
+        ? notObserved
+        : [...survey.volatile].filter((field) => !operation.volatile.includes(field)).join(", ") || "none"
+    )
+}
+
+/** Two filters that contradict each other, asked together. */
+const contradiction = ({ names: [flag, other], point }: Points.Contradiction): Point => ({
+  name: point,
+  readings: ["an empty list", "400", Points.oneIgnored],
+  recognise: (scene) => {
+    const of = scene.singles.filter(({ name, value }) => name === other && value !== null).slice(0, maxQuestions)
+    const questions = of.map(({ parameters }) => scene.asks.list({ ...parameters, [flag]: true }))
+    return agree(scene, questions, (answer) => {
+      const found = finding(answer)
+      return found === "404" || answer.items === undefined && found !== "400" ?
+        somethingElse
+        : found === somethingElse
+        ? Points.oneIgnored
+        : found
+    })
+  }
+})
+
+const forms = ["repeated", "commas", "brackets"] as const
+
+const listsInQuery = (operation: Operation): Point => {
+  const others = forms.filter((form) => form !== operation.lists)
+  const named = (taken: ReadonlyArray<string>): string => forms.filter((form) => taken.includes(form)).join(", ")
+  return {
+    name: "lists_in_query",
+    readings: [[], ...others.map((other) => [other]), others].map((taken) => named([operation.lists, ...taken])),
+    recognise: Effect.fnUntraced(function*(scene: Scene) {
+      const { asks, probe, singles, survey: { items } } = scene
+      const lists = singles.filter(({ matching, value }) =>
+        Array.isArray(value) && value.length === 2 && Surveys.fitsQuery(value, "commas") &&
+        matching.size > 0 && matching.size < items.length
+      )
+      const first = lists.filter((list, at) => lists.findIndex(({ name }) => name === list.name) === at)
+      if (first.length === 0) return notObserved
+      const taken: Array<string> = []
+      for (const form of [operation.lists, ...others]) {
+        for (const { matching, parameters } of first) {
+          const answer = yield* probe.ask(asks.inForm(form, parameters))
+          if (finds(scene, answer, items.filter((_, at) => matching.has(at)))) taken.push(form)
+        }
+      }
+      return taken.includes(operation.lists) ? named(taken) : somethingElse
+    })
+  }
+}
 
 /** An order in words. */
 const orderText = ({ order }: Pick<Operation, "order">): string =>
@@ -247,7 +322,7 @@ const holdsText = (filter: Filter, items: ReadonlyArray<Item>): boolean =>
 
 const emptyString: Point = {
   name: "empty_string",
-  readings: ["400", "no constraint", "matches nothing"],
+  readings: ["400", Points.noConstraint, "matches nothing"],
   recognise: (scene) => {
     const { asks, operation, survey: { items } } = scene
     const values = textual(operation).flatMap(([name, filter]): ReadonlyArray<Parameters> =>
@@ -265,7 +340,7 @@ const emptyString: Point = {
         : found !== somethingElse
         ? "matches nothing"
         : finds(scene, answer, items)
-        ? "no constraint"
+        ? Points.noConstraint
         : somethingElse
     })
   }
@@ -373,8 +448,12 @@ export const pointsOf = (operation: Operation): ReadonlyArray<Point> => {
     ...(filters.length > 1 ? [filtersTogether] : []),
     ...(texts.length > 0 ? [unknownFound] : []),
     ...open,
+    ...Points.contradictions(operation).map(contradiction),
     ...texts.filter(([, filter]) => filter.exact).map(([name]) => textCompared(name)),
     ...orderOf(operation),
+    orderRepeated,
+    changingFields,
+    ...(operation.by !== "body" && filters.some(([, { takes }]) => takes === "list") ? [listsInQuery(operation)] : []),
     unknownParameter,
     ...(texts.length > 0 ? [emptyString] : []),
     ...(nulls.length > 0 && operation.by !== "query" ? [nullFilter] : []),

@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly replay?: string
   /** Requests in all, at most, shared out among the checks. Unbounded by default. */
   readonly maxRequests?: number
-  /** Requests a second, at most. Unbounded by default. */
+  /** Requests a second, at most. Unbounded by default, until the target says that there are too many (429). */
   readonly rate?: number
   /** Milliseconds for one request, its body included. 10,000 by default. */
   readonly timeout?: number
@@ -38,7 +38,7 @@ export interface RunOptions {
   readonly maxBodyBytes?: number
   /** Pages of one answer, at most. 100 by default. */
   readonly maxPages?: number
-  /** Milliseconds in all to spend on waiting as `Retry-After` says. 60,000 by default. */
+  /** Milliseconds in all to spend on waiting before something is asked again that got no answer. 60,000 by default. */
   readonly patience?: number
   /** Whether a check in which no case could have failed counts as good. `false` by default. */
   readonly allowVacuous?: boolean
@@ -69,6 +69,8 @@ export interface Plan {
   readonly seed: number
   readonly runs: number | undefined
   readonly checks: ReadonlyArray<Check>
+  /** All that there are: the question of a replay may come from another one. */
+  readonly known: ReadonlyArray<Check>
   readonly replay: Replays.Replay | undefined
   readonly options: RunOptions
 }
@@ -86,7 +88,8 @@ export const catalogue = (
 const checksOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Check> => {
   const all = [...conventions.flatMap(({ checks }) => checks), ...Catalogue.checks]
     .filter(({ allowedBy }) => allowedBy?.(operation) ?? true)
-  return [...all.filter(({ kind }) => kind === "shape"), ...all.filter(({ kind }) => kind !== "shape")]
+  const rank = ({ kind, last }: Check): number => last === true ? 2 : kind === "shape" ? 0 : 1
+  return all.toSorted((a, b) => rank(a) - rank(b))
 }
 
 const pointsOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Point> => [
@@ -146,6 +149,7 @@ export const make: (
       seed: replay?.seed ?? options.seed ?? (yield* Random.nextIntBetween(0, 0x7fffffff)),
       runs: options.runs,
       checks: known.filter((check) => wanted?.includes(check.name) ?? true),
+      known,
       replay,
       options
     }

@@ -7,7 +7,7 @@ import type * as Effect from "effect/Effect"
 import * as Filters from "../operation/Filter.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
-import type { NotAsked } from "./Probe.ts"
+import type { NoAnswer } from "./Probe.ts"
 import type { Scene } from "./Scene.ts"
 
 /** One open point. */
@@ -17,7 +17,7 @@ export interface Point {
   /** Its known readings. */
   readonly readings: ReadonlyArray<string>
   /** Finds out how a target reads it: one of the readings, {@link notObserved} or {@link somethingElse}. */
-  readonly recognise: (scene: Scene) => Effect.Effect<string, NotAsked>
+  readonly recognise: (scene: Scene) => Effect.Effect<string, NoAnswer>
 }
 
 /** A reading for every point, by its name. */
@@ -28,6 +28,38 @@ export const notObserved = "not observed"
 
 /** The target does none of the known things. */
 export const somethingElse = "something else"
+
+/** The reading of an order that a question has each time. */
+export const sameAgain = "the same again"
+
+/** The reading of an empty string that leaves the filter out. */
+export const noConstraint = "no constraint"
+
+/** The reading of two filters that contradict each other by which one of them doesn't count. */
+export const oneIgnored = "one of them ignored"
+
+/** Two filters that nothing can hold for: a flag for those without a value, and a value. */
+export interface Contradiction {
+  readonly point: string
+  readonly names: readonly [flag: string, other: string]
+}
+
+/** The filters that contradict each other. */
+export const contradictions = (operation: Operation): ReadonlyArray<Contradiction> => {
+  const filters = Operations.selecting(operation)
+  return filters.flatMap(([flag, { fields, kind }]) =>
+    kind !== "isNull" ?
+      [] :
+      filters.flatMap(([other, filter]): ReadonlyArray<Contradiction> =>
+        filter.takes === "flag" || filter.fields.join() !== fields.join()
+          ? []
+          : [{ point: `${flag}.beside ${other}`, names: [flag, other] }]
+      )
+  )
+}
+
+/** Whether a reading is one of those known. */
+export const isKnown = (reading: string): boolean => reading !== notObserved && reading !== somethingElse
 
 /** The name in reports of an open point of a filter. What is the same for all filters of an operation is one point. */
 export const nameOf = (filter: string, point: string): string =>

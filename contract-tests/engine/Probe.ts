@@ -1,16 +1,23 @@
 /**
  * Asks a target, and makes a result of whatever it does: answer, refuse, hang, break off or flood.
  *
+ * An answer is remembered: who asks the same again gets the same answer, unless it is repetition that is judged. What is no
+ * answer (429, 502, 503, 504, a broken connection) is asked for again, later and slower.
+ *
  * @module
  */
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { parseRetryAfter, retryAfterDelay } from "effect/http/Headers"
+import * as Result from "effect/Result"
 import type { Item } from "../operation/Item.ts"
 import * as Items from "../operation/Item.ts"
 import type { NextPage, Operation, Page } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
+import * as Connections from "./Connection.ts"
 import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 import type { Target } from "./Target.ts"
 
@@ -28,6 +35,8 @@ export interface Answer {
   readonly items: ReadonlyArray<Item> | undefined
   /** What happened, in a few words: a status, a media type, a number of items. */
   readonly seen: string
+  /** Bytes of the body, but for the items in it. */
+  readonly size: number
 }
 
 /** The limits that a target is asked within. */
@@ -40,40 +49,81 @@ export interface Limits {
   readonly maxBodyBytes: number
   /** Pages of one answer, at most. */
   readonly maxPages: number
-  /** Milliseconds that may be spent, over the whole run, on waiting as `Retry-After` says. */
+  /** Milliseconds that may be spent, over the whole run, on waiting before something is asked again. */
   readonly patience: number
 }
 
-const NotAskedBase: TaggedErrorClass<"NotAsked", NotAsked> = Data.TaggedError("NotAsked")<ErrorFields<NotAsked>>
+const NoAnswerBase: TaggedErrorClass<"NoAnswer", NoAnswer> = Data.TaggedError("NoAnswer")<ErrorFields<NoAnswer>>
 
-/** A request that was not made. It says nothing about the target. */
-export class NotAsked extends NotAskedBase {
-  declare readonly message: "no requests are left" | "the target has stopped answering"
+/** A question without an answer. It says nothing of what the target means. */
+export class NoAnswer extends NoAnswerBase {
+  /**
+   * - `budget`: no requests are left
+   * - `once`: this question was asked several times, and wasn't answered
+   * - `gone`: the target has stopped answering: nothing more is asked
+   */
+  declare readonly reason: "budget" | "once" | "gone"
+  /** Why, with what to do about it. */
+  declare readonly message: string
+}
+
+/** What a run has asked. */
+export interface Tally {
+  /** Requests made, those for further pages and those asked again after no answer included. */
+  readonly made: number
+  /** How many of them were different. */
+  readonly distinct: number
 }
 
 /** The means to ask a target. */
 export interface Probe {
   readonly target: Target
-  readonly ask: (ask: Ask.Ask) => Effect.Effect<Answer, NotAsked>
-  /** The requests that got no answer: the first few, since after that the target is given up. */
-  readonly lost: () => ReadonlyArray<Answer>
-  /** How many requests were made. */
-  readonly asked: () => number
+  /** Asks, or remembers what was answered. */
+  readonly ask: (ask: Ask.Ask) => Effect.Effect<Answer, NoAnswer>
+  /** Asks, whatever was answered before. */
+  readonly again: (ask: Ask.Ask) => Effect.Effect<Answer, NoAnswer>
+  /** The same for several at once: whatever the rate, they are in flight together, and the others wait for it afterwards. */
+  readonly together: (asks: ReadonlyArray<Ask.Ask>) => Effect.Effect<ReadonlyArray<Answer>, NoAnswer>
+  /** The same as `ask`, where no answer is a result too: with status 0, 429, 502, 503 or 504. */
+  readonly attempt: (ask: Ask.Ask) => Effect.Effect<Answer, NoAnswer>
+  /** Forgets every answer. */
+  readonly forget: () => void
+  readonly tally: () => Tally
   /** Sets how many requests there may have been in all before the next one is not made. */
   readonly allow: (total: number) => void
+  /** Has every answer shown to somebody as it comes, once. */
+  readonly watch: (onAnswer: (answer: Answer) => void) => void
 }
 
-// So many requests without an answer, and the target is given up: each costs the whole time limit.
-const maxTimeouts = 5
+// So many questions in a row without an answer, and the target is given up: each may cost the whole time limit.
+const maxLost = 5
+
+// How often a question is asked again after no answer. A 429 is asked again as long as there is patience.
+const maxTries = 3
+
+// The least and the most to wait before that, in milliseconds: doubled each time, and never less than Retry-After says.
+const minWait = 100
+const maxWait = 10_000
+
+// How much is remembered, in bytes of bodies. What is forgotten is asked again.
+const maxRemembered = 64 * 1024 * 1024
 
 interface Raw {
   readonly status: number
   readonly headers: Headers
   readonly body: Uint8Array | undefined
   readonly problem?: string
+  /** How often to ask again where there was no answer. */
+  readonly tries?: number
 }
 
-const nothing = (problem: string): Raw => ({ status: 0, headers: new Headers(), body: undefined, problem })
+const nothing = (problem: string, tries: number = maxTries): Raw => ({
+  status: 0,
+  headers: new Headers(),
+  body: undefined,
+  problem,
+  tries
+})
 
 const readBody = async (response: Response, limit: number): Promise<Uint8Array | undefined> => {
   if (response.body === null) return new Uint8Array()
@@ -104,13 +154,13 @@ const exchange = async (ask: Ask.Ask, target: Target, limit: number, signal: Abo
   let response: Response
   try {
     response = await target.fetch(Ask.toRequest(ask, target, signal))
-  } catch {
-    return nothing("no answer: the connection failed")
+  } catch (cause) {
+    return nothing(`no answer: ${Connections.describe(cause)}`)
   }
   try {
     const body = await readBody(response, limit)
     return body === undefined
-      ? nothing(`${response.status}, with more than ${limit} bytes`)
+      ? nothing(`${response.status}, with more than ${limit} bytes`, 0)
       : { status: response.status, headers: response.headers, body }
   } catch {
     return nothing(`${response.status}, then the body broke off`)
@@ -129,16 +179,43 @@ const parse = (body: Uint8Array): unknown => {
 
 const count = (items: ReadonlyArray<Item>): string => items.length === 1 ? "1 item" : `${items.length} items`
 
-const toAnswer = (ask: Ask.Ask, { body, headers, problem, status }: Raw, operation: Operation): Answer => {
-  const json = body === undefined || body.length === 0 ? undefined : parse(body)
-  const items = status === 200 ? Operations.readItems(operation, json) : undefined
+/** Many an answer holds the same items: one of each is kept. */
+const makePool = (): (item: Item) => Item => {
+  const known = new Map<string, Item>()
+  let size = 0
+  return (item) => {
+    const text = JSON.stringify(item)
+    const same = known.get(text)
+    if (same !== undefined) return same
+    size += text.length
+    if (size > maxRemembered) {
+      known.clear()
+      size = text.length
+    }
+    known.set(text, item)
+    return item
+  }
+}
+
+const toAnswer = (
+  ask: Ask.Ask,
+  { body, headers, problem, status }: Raw,
+  operation: Operation,
+  pooled: (item: Item) => Item = (item) => item
+): Answer => {
+  const parsed = body === undefined || body.length === 0 ? undefined : parse(body)
+  const read = status === 200 ? Operations.readItems(operation, parsed) : undefined
+  const items = read?.map(pooled)
+  // The list in the body would keep its own items.
+  const json = items === undefined ? parsed : Operations.withItems(operation, parsed, items)
   const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
   const what = items !== undefined
     ? count(items)
     : body?.length === 0
     ? "no body"
     : `${mediaType || "an untyped body"}${json === undefined ? " that is not JSON" : ""}`
-  return { ask, status, mediaType, headers, json, items, seen: problem ?? `${status} with ${what}` }
+  const seen = problem ?? `${status} with ${what}`
+  return { ask, status, mediaType, headers, json, items, seen, size: items === undefined ? body?.length ?? 0 : 0 }
 }
 
 // RFC 8288 section 3, as far as it is needed to find one relation.
@@ -184,70 +261,105 @@ export const saysMore = (operation: Operation, { headers, items = [], json }: An
   return search(json, "", 0)
 }
 
-const retryAfter = (headers: Headers, now: number): number | undefined => {
-  const value = headers.get("retry-after")
-  if (value === null) return undefined
-  const millis = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
-  return Number.isFinite(millis) ? Math.max(millis, 0) : undefined
+const retryAfter = (headers: Headers, now: number): number => {
+  const parsed = parseRetryAfter(headers.get("retry-after") ?? "")
+  return Result.isSuccess(parsed) ? Duration.toMillis(retryAfterDelay(parsed.success, now)) : 0
 }
+
+const noAnswers = [0, 429, 502, 503, 504]
+
+/** Whether there was an answer at all. */
+export const isAnswer = ({ status }: Pick<Answer, "status">): boolean => !noAnswers.includes(status)
+
+/** What to say of a question that got no answer, though it was asked several times. */
+export const unanswered = ({ seen }: Answer): NoAnswer =>
+  new NoAnswer({ reason: "once", message: `${seen}, also when asked again: use --rate, or look at the target` })
 
 /** Makes the means to ask a target within limits. */
 export const make = (target: Target, limits: Limits): Probe => {
-  let asked = 0
+  const { operation } = target
+  let made = 0
   let allowed = Infinity
-  let timeouts = 0
-  const lost: Array<Answer> = []
+  let lost = 0
+  let gone: string | undefined
   let patience = limits.patience
+  let rate = limits.rate
   let nextStart = 0
+  let watcher: (answer: Answer) => void = () => undefined
+  let slowedAt = -Infinity
+  const pooled = makePool()
+  const asked = new Set<string>()
+  /** When requests of the last second were made. */
+  const recent: Array<number> = []
 
-  const pace = Effect.fnUntraced(function*() {
+  /** Waits for the next turn, and takes it: at once where several are to go together. */
+  const pace = Effect.fnUntraced(function*(atOnce: boolean) {
     const now = yield* Clock.currentTimeMillis
-    const start = Math.max(now, nextStart)
-    nextStart = start + 1000 / limits.rate
-    if (start > now) yield* Effect.sleep(start - now)
+    const start = Number.isFinite(rate) ? Math.max(now, nextStart) : now
+    nextStart = start + 1000 / rate
+    if (start > now && !atOnce) yield* Effect.sleep(start - now)
+    recent.push(atOnce ? now : start)
   })
 
-  const once = Effect.fnUntraced(function*(ask: Ask.Ask) {
-    if (timeouts >= maxTimeouts) return yield* new NotAsked({ message: "the target has stopped answering" })
-    if (asked >= allowed) return yield* new NotAsked({ message: "no requests are left" })
-    asked++
-    if (Number.isFinite(limits.rate)) yield* pace()
+  /** Asks for less than was asked for in the second before. */
+  const slowDown = Effect.fnUntraced(function*() {
+    const now = yield* Clock.currentTimeMillis
+    // Those in flight together are refused together.
+    if (now - slowedAt < 1_000) return
+    slowedAt = now
+    while (recent.length > 0 && (recent[0] ?? 0) <= now - 1000) recent.shift()
+    rate = Math.max(0.5, Math.min(rate, recent.length) * 0.75)
+  })
+
+  const once = Effect.fnUntraced(function*(ask: Ask.Ask, atOnce: boolean): Effect.fn.Return<Raw, NoAnswer> {
+    if (gone !== undefined) return yield* new NoAnswer({ reason: "gone", message: gone })
+    if (made >= allowed) return yield* new NoAnswer({ reason: "budget", message: "no requests were left" })
+    made++
+    asked.add(Ask.keyOf(ask))
+    yield* pace(atOnce)
+    if (recent.length > 2_000) recent.splice(0, 1_000)
     return yield* Effect.promise((signal) => exchange(ask, target, limits.maxBodyBytes, signal)).pipe(
       Effect.timeoutOrElse({
         duration: limits.timeout,
-        orElse: () =>
-          Effect.sync(() => {
-            timeouts++
-            return nothing(`no answer within ${limits.timeout} ms`)
-          })
+        // Another time may cost as much.
+        orElse: () => Effect.succeed(nothing(`no answer within ${limits.timeout} ms`, 1))
       })
     )
   })
 
-  const ask = Effect.fnUntraced(function*(ask: Ask.Ask) {
-    let raw = yield* once(ask)
-    while (raw.status === 429) {
-      const wait = retryAfter(raw.headers, yield* Clock.currentTimeMillis)
-      if (wait === undefined || wait > patience) break
-      patience -= Math.max(wait, 1)
+  /** One page, asked for until there is an answer. */
+  const page = Effect.fnUntraced(function*(ask: Ask.Ask, atOnce: boolean): Effect.fn.Return<Answer, NoAnswer> {
+    let raw = yield* once(ask, atOnce)
+    for (let tries = 1; !isAnswer(raw); tries++) {
+      const limited = raw.status === 429
+      if (limited) yield* slowDown()
+      if (!limited && tries > (raw.tries ?? maxTries)) break
+      const backoff = Math.min(maxWait, minWait * 2 ** (tries - 1))
+      const wait = Math.max(backoff, retryAfter(raw.headers, yield* Clock.currentTimeMillis))
+      if (wait > patience) {
+        if (limited) gone = `${toAnswer(ask, raw, operation).seen}, also when asked again: use --rate`
+        break
+      }
+      patience -= wait
       yield* Effect.sleep(wait)
-      raw = yield* once(ask)
+      raw = yield* once(ask, false)
     }
-    const answer = toAnswer(ask, raw, target.operation)
-    if (answer.status === 0 && lost.length < maxTimeouts) lost.push(answer)
+    const answer = toAnswer(ask, raw, operation, pooled)
+    lost = isAnswer(answer) ? 0 : lost + 1
+    if (lost >= maxLost) gone ??= `the target has stopped answering (${answer.seen}): use --rate, or look at the target`
     return answer
   })
 
-  const askAll = Effect.fnUntraced(function*(question: Ask.Ask) {
-    const first = yield* ask(question)
+  const gather = Effect.fnUntraced(function*(question: Ask.Ask, atOnce: boolean): Effect.fn.Return<Answer, NoAnswer> {
+    const first = yield* page(question, atOnce)
     if (question.firstPage === true || first.items === undefined) return first
     const items = [...first.items]
     const noList = (seen: string): Answer => ({ ...first, items: undefined, seen })
-    let [page, asked] = [first, question]
+    let [last, asked] = [first, question]
     for (let index = 0;; index++) {
-      const next = nextOf(target.operation, {
-        body: page.json,
-        headers: page.headers,
+      const next = nextOf(operation, {
+        body: last.json,
+        headers: last.headers,
         url: Ask.requestUrl(asked, target),
         index
       })
@@ -259,12 +371,68 @@ export const make = (target: Target, limits: Limits): Probe => {
       if (index + 1 >= limits.maxPages) return noList(`${first.status}, and more than ${limits.maxPages} pages`)
       const following = Ask.nextPage(asked, next, target)
       if (following === undefined) return noList(`${first.status}, and a next page at another place`)
+      if (Ask.keyOf(following) === Ask.keyOf(asked)) return noList(`${first.status}, and a next page that is the same`)
       asked = following
-      page = yield* ask(asked)
-      if (page.items === undefined) return { ...page, ask: question, seen: `${page.seen} for page ${index + 2}` }
-      items.push(...page.items)
+      last = yield* page(asked, false)
+      if (last.items === undefined) return { ...last, ask: question, seen: `${last.seen} for page ${index + 2}` }
+      items.push(...last.items)
     }
   })
 
-  return { target, ask: askAll, lost: () => lost, asked: () => asked, allow: (total) => void (allowed = total) }
+  const remembered = new Map<string, { readonly answer: Answer; readonly size: number }>()
+  let size = 0
+  const forget = (key: string): void => {
+    size -= remembered.get(key)?.size ?? 0
+    remembered.delete(key)
+  }
+  const remember = (key: string, answer: Answer): void => {
+    // The first answer is the one that is judged; those to the same question again are held against it.
+    if (remembered.has(key)) return
+    const entry = { answer, size: 1_000 + answer.size + 16 * (answer.items?.length ?? 0) }
+    remembered.set(key, entry)
+    size += entry.size
+    for (const [oldest] of remembered) {
+      if (size <= maxRemembered) break
+      forget(oldest)
+    }
+  }
+
+  const memoryKey = (ask: Ask.Ask): string => `${ask.firstPage === true ? 1 : ""}${Ask.keyOf(ask)}`
+
+  const fresh = Effect.fnUntraced(function*(ask: Ask.Ask, atOnce: boolean): Effect.fn.Return<Answer, NoAnswer> {
+    const answer = yield* gather(ask, atOnce)
+    if (isAnswer(answer)) {
+      remember(memoryKey(ask), answer)
+      watcher(answer)
+    }
+    return answer
+  })
+
+  const attempt = (ask: Ask.Ask): Effect.Effect<Answer, NoAnswer> =>
+    Effect.suspend(() => {
+      const known = remembered.get(memoryKey(ask))
+      // What is sent is the same; what it is thought to mean is the asker's.
+      return known === undefined ? fresh(ask, false) : Effect.succeed({ ...known.answer, ask })
+    })
+
+  const answered = (answer: Answer): Effect.Effect<Answer, NoAnswer> =>
+    isAnswer(answer)
+      ? Effect.succeed(answer)
+      : Effect.fail(gone === undefined ? unanswered(answer) : new NoAnswer({ reason: "gone", message: gone }))
+
+  return {
+    target,
+    ask: (ask) => Effect.flatMap(attempt(ask), answered),
+    again: (ask) => Effect.flatMap(fresh(ask, false), answered),
+    together: (asks) =>
+      Effect.forEach(asks, (ask) => Effect.flatMap(fresh(ask, true), answered), { concurrency: "unbounded" }),
+    attempt,
+    forget: () => {
+      remembered.clear()
+      size = 0
+    },
+    tally: () => ({ made, distinct: asked.size }),
+    allow: (total) => void (allowed = total),
+    watch: (onAnswer) => void (watcher = onAnswer)
+  }
 }

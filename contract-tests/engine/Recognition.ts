@@ -9,7 +9,7 @@ import type { Item } from "../operation/Item.ts"
 import type { Ask } from "./Ask.ts"
 import type { Point, Readings } from "./Point.ts"
 import { notObserved, somethingElse } from "./Point.ts"
-import type { Answer, NotAsked } from "./Probe.ts"
+import type { Answer, NoAnswer } from "./Probe.ts"
 import type { Scene } from "./Scene.ts"
 import { ids } from "./Scene.ts"
 
@@ -26,7 +26,7 @@ export const agree = (
   { probe }: Scene,
   questions: ReadonlyArray<Ask>,
   read: (answer: Answer, index: number) => string
-): Effect.Effect<string, NotAsked> =>
+): Effect.Effect<string, NoAnswer> =>
   Effect.map(Effect.forEach(questions, probe.ask), (answers) => agreed(answers.map(read)))
 
 /** Whether an answer holds these items and no others. */
@@ -51,7 +51,7 @@ export const recognise = (scene: Scene, points: ReadonlyArray<Point>): Effect.Ef
   Effect.map(
     Effect.forEach(points, ({ name, recognise }) =>
       recognise(scene).pipe(
-        Effect.catchTag("NotAsked", () => Effect.succeed(notObserved)),
+        Effect.catchTag("NoAnswer", () => Effect.succeed(notObserved)),
         Effect.map((reading) => [name, reading] as const)
       )),
     (readings) => Object.fromEntries(readings)

@@ -7,11 +7,12 @@
 import * as Effect from "effect/Effect"
 import type { Filter } from "../operation/Filter.ts"
 import type { Item, Parameters, Value } from "../operation/Item.ts"
+import * as Items from "../operation/Item.ts"
 import * as NearMisses from "../operation/NearMisses.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import type { Asks } from "./Ask.ts"
-import type { Answer, NotAsked, Probe } from "./Probe.ts"
+import type { Answer, NoAnswer, Probe } from "./Probe.ts"
 
 /** A question of one filter, made from a value that exists. */
 export interface Single {
@@ -23,16 +24,22 @@ export interface Single {
   readonly kind: string
   /** The places of the items that it may find. */
   readonly matching: ReadonlySet<number>
+  /** What tells it apart: the parameters. */
+  readonly toJSON: () => Parameters
 }
 
 /** What was found. */
 export interface Survey {
   /** The answer to the question for everything. */
   readonly answer: Answer
+  /** The answer to the same question, asked once more. */
+  readonly repeated: Answer
   /** Every item once, in an order of our own. */
   readonly items: ReadonlyArray<Item>
   /** What the other tenant's credential lists. */
   readonly others: ReadonlyArray<Item>
+  /** The fields that change by themselves: those declared, and those seen to. */
+  readonly volatile: ReadonlySet<string>
 }
 
 // A target may have any number of items. Beyond this many values of a filter, more of them show nothing new.
@@ -64,6 +71,13 @@ interface Found {
   kind: string
 }
 
+/** How the time or number of a range is written: what compares texts stumbles over fractions, offsets, digits and signs. */
+const formOf = ({ fields }: Filter, item: Item): string =>
+  fields.map((field) => {
+    const value = Items.at(item, field)
+    return (typeof value === "string" ? value.slice(19) : `${value}`).replace(/\d/g, "0")
+  }).join()
+
 /** The values of a filter in some items, simplest first. */
 const valuesOf = (filter: Filter, items: ReadonlyArray<Item>): ReadonlyArray<Found> => {
   const found = new Map<string, Found>()
@@ -75,8 +89,10 @@ const valuesOf = (filter: Filter, items: ReadonlyArray<Item>): ReadonlyArray<Fou
       if (key === "\"\"" || key === "[\"\"]") return
       const kind = several
         ? place === 0 ? "first" : "further"
-        : filter.kind === "before" || filter.kind === "after" || filter.kind === "prefix"
+        : filter.kind === "prefix"
         ? `${place}`
+        : filter.kind === "before" || filter.kind === "after"
+        ? `${place}, ${formOf(filter, item)}`
         : NearMisses.kindOf(value)
       const known = found.get(key)
       if (known === undefined) found.set(key, { value, kind })
@@ -135,7 +151,9 @@ export const single = (
     kind,
     get matching() {
       return matching ??= new Set(items.flatMap((item, index) => may(parameters, item) ? [index] : []))
-    }
+    },
+    // Which items it finds is no part of the question.
+    toJSON: () => parameters
   }
 }
 
@@ -144,14 +162,63 @@ export const canonical = (operation: Operation, items: Iterable<Item>): Readonly
   [...new Map(Array.from(items, (item) => [Operations.idOf(operation, item) ?? "", item]))]
     .sort(([a], [b]) => byLength(a, b)).map(([, item]) => item)
 
-/** Lists what there is. */
-export const make: (probe: Probe, asks: Asks) => Effect.Effect<Survey, NotAsked> = Effect.fnUntraced(
-  function*(probe, asks) {
+const sorted = (values: ReadonlyArray<unknown>): string =>
+  JSON.stringify(values.map((value) => JSON.stringify(value)).sort())
+
+// The order of the values in a field is seldom promised: databases gather them as they come.
+const sameValue = (a: unknown, b: unknown): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b)
+    ? a.length === b.length && (a.every((value, at) => sameValue(value, b[at])) || sorted(a) === sorted(b))
+    : Items.isItem(a) && Items.isItem(b) && Object.keys(a).length === Object.keys(b).length &&
+      Object.entries(a).every(([name, value]) => Object.hasOwn(b, name) && sameValue(value, b[name])))
+
+/** The fields in which two items differ. */
+export const differingFields = (a: Item, b: Item): ReadonlyArray<string> =>
+  a === b
+    ? []
+    : [...new Set([...Object.keys(a), ...Object.keys(b)])]
+      .filter((name) => Object.hasOwn(a, name) !== Object.hasOwn(b, name) || !sameValue(a[name], b[name]))
+
+/**
+ * The fields that differ in most items between two lists that nothing lies between: what somebody has just changed is a few
+ * items' concern. Those that a filter looks at are never among them.
+ */
+const changing = (
+  operation: Operation,
+  first: ReadonlyArray<Item>,
+  second: ReadonlyArray<Item>
+): ReadonlyArray<string> => {
+  const known = new Map(first.map((item) => [Operations.idOf(operation, item), item]))
+  const fixed = new Set([
+    operation.id,
+    ...(operation.tenant === undefined ? [] : [operation.tenant]),
+    ...Object.values(operation.filters).flatMap(({ fields }) => fields)
+  ].map((path) => path.split(".")[0]))
+  const counts = new Map<string, number>()
+  let common = 0
+  for (const item of second) {
+    const before = known.get(Operations.idOf(operation, item))
+    if (before === undefined) continue
+    common++
+    for (const field of differingFields(before, item)) counts.set(field, (counts.get(field) ?? 0) + 1)
+  }
+  return [...counts].flatMap(([field, count]) => count * 2 > common && !fixed.has(field) ? [field] : []).sort()
+}
+
+/** Lists what there is, twice. */
+export const make = Effect.fnUntraced(
+  function*(probe: Probe, asks: Asks, answer: Answer): Effect.fn.Return<Survey, NoAnswer> {
     const { operation, other } = probe.target
-    const answer = yield* probe.ask(asks.list({}))
+    const repeated = yield* probe.again(asks.list({}))
     const others = other === undefined
       ? []
       : (yield* probe.ask(asks.list({}, { authorization: asks.authorizations.other }))).items ?? []
-    return { answer, items: canonical(operation, answer.items ?? []), others: canonical(operation, others) }
+    return {
+      answer,
+      repeated,
+      items: canonical(operation, answer.items ?? []),
+      others: canonical(operation, others),
+      volatile: new Set([...operation.volatile, ...changing(operation, answer.items ?? [], repeated.items ?? [])])
+    }
   }
 )

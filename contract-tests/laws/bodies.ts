@@ -55,7 +55,7 @@ export const wrongTypes = (lab: Lab): ReadonlyArray<BadBody> => {
       if (types === undefined || allows(types, type) || (type === "null" && takesNull)) return []
       // A list's elements are another matter.
       const { [name]: _, ...others } = existing
-      const why = `${name} is ${type}`
+      const why = `${name} is ${Array.isArray(value) && value.length > 0 ? `array of ${jsonType(value[0])}` : type}`
       const body = (parameters: object): string =>
         JSON.stringify({ ...Operations.complete(lab.operation, {}), ...parameters, [name]: value })
       return [
@@ -127,8 +127,20 @@ export const hostile = ({ operation }: Lab): ReadonlyArray<string> => {
     `${"[".repeat(5_000)}${"]".repeat(5_000)}`,
     `${"{\"a\":".repeat(5_000)}1${"}".repeat(5_000)}`,
     `{"${first}":"a","${first}":"b"}`,
-    ...names.flatMap((name) => [`{"${name}":"\\ud800"}`, `{"${name}":"\\u0000"}`])
+    ...names.flatMap((name) => [`{"${name}":"\\ud800"}`, `{"${name}":"\\u0000"}`]),
+    // Each of the texts in one of the filters.
+    ...oddTexts.map((text, at) => JSON.stringify({ [names[at % names.length] ?? first]: text }))
   ]
+}
+
+const maxQueryText = 1_000
+
+/** Queries that software is known to stumble over: each of the odd texts, in one of the filters. */
+export const oddQueries = (
+  { operation }: Lab
+): ReadonlyArray<ReadonlyArray<readonly [name: string, value: string]>> => {
+  const names = Object.keys(operation.filters)
+  return oddTexts.map((text, at) => [[names[at % names.length] ?? "a", text.toWellFormed().slice(0, maxQueryText)]])
 }
 
 /** Bodies of any kind at all: good, bad, odd and hostile. What the answer should be is not known; that there is one is. */
@@ -172,7 +184,7 @@ export const anyQuery = ({ operation }: Lab): fc.Arbitrary<ReadonlyArray<readonl
         { weight: 4, arbitrary: fc.constantFrom(...Object.keys(operation.filters)) },
         fc.string({ unit: "binary", maxLength: 8 })
       ),
-      anyText.map((text) => text.toWellFormed().slice(0, 1_000))
+      anyText.map((text) => text.toWellFormed().slice(0, maxQueryText))
     ),
     { maxLength: 6 }
   )

@@ -7,38 +7,33 @@ import type { Check } from "../engine/Check.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Credentials from "./credentials.ts"
+import * as Everywhere from "./everywhere.ts"
 import * as Isolation from "./isolation.ts"
 import * as Known from "./known.ts"
 import * as Limits from "./limits.ts"
 import * as Shape from "./shape.ts"
 import * as Single from "./single.ts"
+import * as Spelling from "./spelling.ts"
 import * as Stability from "./stability.ts"
 import * as Together from "./together.ts"
 
-type About = Pick<Check, "allowedBy" | "applies" | "unchecked">
+type About = Pick<Check, "allowedBy" | "lacks" | "last" | "unchecked">
 
-const shape = (name: string, sentence: string, properties: Check["properties"], about: About = {}): Check => ({
-  name,
-  kind: "shape",
-  sentence,
-  properties,
-  ...about
-})
+const check =
+  (kind: Check["kind"]) =>
+  (name: string, sentence: string, properties: Check["properties"], about: About = {}): Check => ({
+    name,
+    kind,
+    sentence,
+    properties,
+    ...about
+  })
 
-/** A check of meaning has to have a list to begin with. */
-const meaning = (
-  name: string,
-  sentence: string,
-  properties: Check["properties"],
-  { allowedBy, applies = () => true }: About = {}
-): Check => ({
-  name,
-  kind: "meaning",
-  sentence,
-  properties,
-  ...(allowedBy !== undefined && { allowedBy }),
-  applies: (lab) => lab.survey.answer.items !== undefined && applies(lab)
-})
+const shape = check("shape")
+const meaning = check("meaning")
+
+/** What holds for every answer is reported after all of them. */
+const ofEvery = (name: string): Check["properties"] => Everywhere.everywhere(name)
 
 const several = (operation: Operation): boolean => Operations.selecting(operation).length > 1
 
@@ -51,12 +46,6 @@ export const checks: ReadonlyArray<Check> = [
   ),
   shape("status_code_conformance", "The statuses are those that the contract declares.", Shape.statusCodeConformance),
   shape("content_type_conformance", "Items come as application/json.", Shape.contentTypeConformance),
-  shape(
-    "response_schema_conformance",
-    "The body of a 200 is what the document says.",
-    Shape.responseSchemaConformance,
-    { allowedBy: ({ document }) => document !== undefined, unchecked: Shape.uncheckedKeywords }
-  ),
   shape(
     "negative_data_rejection",
     "What the contract doesn't allow is refused.",
@@ -80,13 +69,15 @@ export const checks: ReadonlyArray<Check> = [
     "ignored_auth",
     "Without a right credential there is no answer.",
     Credentials.ignoredAuth,
-    { allowedBy: ({ credentials }) => credentials !== undefined, applies: Credentials.hasCredential }
+    { allowedBy: ({ credentials }) => credentials !== undefined, lacks: Credentials.withoutCredential }
   ),
   meaning(
     "oracle",
     "The answer to any filter is what the declaration selects from the known items.",
     Known.oracle,
-    { applies: (lab) => lab.probe.target.items !== undefined }
+    {
+      lacks: (lab) => lab.probe.target.items === undefined ? "the items of the target are not known (items)" : undefined
+    }
   ),
   meaning("filter_soundness", "No item is listed that the filter doesn't ask for.", Single.soundness),
   meaning("filter_completeness", "No item is left out that the filter asks for.", Single.completeness),
@@ -110,28 +101,53 @@ export const checks: ReadonlyArray<Check> = [
     { allowedBy: Limits.hasLimit }
   ),
   meaning("idempotence", "The same request gets the same items again.", Stability.idempotence),
-  meaning("order_stability", "The same request gets its items in the same order again.", Stability.orderStability),
+  meaning("order_stability", "The same request gets its items in the same order again.", Stability.orderStability, {
+    lacks: Stability.withoutOrder
+  }),
   meaning("parameter_order_irrelevance", "The order of the filters means nothing.", Together.parameterOrder, {
     allowedBy: several
   }),
   meaning("concurrent_requests", "Requests in flight together get each its own answer.", Stability.concurrentRequests),
   meaning(
-    "no_cross_tenant_leak",
-    "A credential never sees another tenant's items.",
-    Isolation.noCrossTenantLeak,
-    { allowedBy: Isolation.hasTenants }
+    "request_equivalence",
+    "The same question, however it is written, gets the same items, or a refusal.",
+    Spelling.requestEquivalence,
+    { lacks: Spelling.hasSpellings }
   ),
   meaning(
     "unknown_value_finds_nothing",
     "A value that no item has finds no item.",
     Single.unknownValue,
-    { allowedBy: Single.hasText, applies: (lab) => Single.unknownValue(lab).length > 0 }
+    { allowedBy: Single.hasText, lacks: Single.withoutText }
   ),
-  meaning("no_duplicates", "No item is in an answer twice.", Stability.noDuplicates),
   meaning(
     "reading_conformance",
     "The open points of the contract are read as expected.",
     Known.readingConformance,
-    { applies: (lab) => Object.keys(lab.expected).length > 0 }
-  )
+    { lacks: (lab) => Object.keys(lab.expected).length > 0 ? undefined : "no reading is expected (expected)" }
+  ),
+  shape(
+    "response_schema_conformance",
+    "The body of a 200 is what the document says.",
+    ofEvery("response_schema_conformance"),
+    { allowedBy: ({ document }) => document !== undefined, unchecked: Shape.uncheckedKeywords, last: true }
+  ),
+  shape("success_flag", "An answer with items says that it is a success.", ofEvery("success_flag"), {
+    allowedBy: ({ items }) => items !== "",
+    lacks: Everywhere.withoutFlag,
+    last: true
+  }),
+  meaning(
+    "no_cross_tenant_leak",
+    "A credential never sees another tenant's items.",
+    Isolation.noCrossTenantLeak,
+    { allowedBy: Everywhere.hasTenants, lacks: Isolation.withoutTenants, last: true }
+  ),
+  meaning(
+    "item_consistency",
+    "An item is the same, field for field, in every answer that has it.",
+    ofEvery("item_consistency"),
+    { last: true }
+  ),
+  meaning("no_duplicates", "No item is in an answer twice.", ofEvery("no_duplicates"), { last: true })
 ]

@@ -1,97 +1,106 @@
 /**
- * The law of tenants: a credential sees what is its own and nothing else.
+ * The law of tenants: a credential sees what is its own and nothing else. What is seen of every answer stands in `everywhere.ts`;
+ * these are the questions that a leak would answer.
  *
  * @module
  */
 import * as Effect from "effect/Effect"
+import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { blame, named } from "../engine/Lab.ts"
-import type { Answer } from "../engine/Probe.ts"
-import type { Case, Property, Verdict } from "../engine/Property.ts"
+import { blame } from "../engine/Lab.ts"
+import type { Answer, NoAnswer } from "../engine/Probe.ts"
+import type { Property, Verdict } from "../engine/Property.ts"
 import { drawn, each, held, toothless } from "../engine/Property.ts"
-import { idOf, ids } from "../engine/Scene.ts"
 import * as Surveys from "../engine/Survey.ts"
-import type { Parameters } from "../operation/Item.ts"
 import * as Items from "../operation/Item.ts"
-import type { Operation } from "../operation/Operation.ts"
+import * as Cases from "./cases.ts"
+import * as Everywhere from "./everywhere.ts"
 
-/** Whether there is anything to tell tenants apart by. */
-export const hasTenants = ({ credentials, tenant }: Operation): boolean =>
-  tenant !== undefined || credentials !== undefined
+const name = "no_cross_tenant_leak"
+
+/** Two questions, one after the other or together. */
+interface Two {
+  readonly first: Ask
+  readonly second: Ask
+}
+
+/** Why nothing can tell tenants apart. */
+export const withoutTenants = ({ operation: { tenant }, probe: { target } }: Lab): string | undefined =>
+  tenant !== undefined || target.other !== undefined
+    ? undefined
+    : "items show no tenant, and no other tenant's credential was given"
 
 /** No item of another tenant is ever in an answer. */
 export const noCrossTenantLeak = (lab: Lab): ReadonlyArray<Property> => {
-  const { asks, operation, probe: { target }, singles, survey: { items, others } } = lab
+  const { asks, operation, survey: { others } } = lab
   const { credentials, tenant } = operation
-  const foreign = new Set(ids(lab, others))
-  const [first] = items
-  const headed = credentials?.tenantHeader && target.credential?.headers[credentials.tenantHeader]
-  const home = tenant === undefined || first === undefined ? undefined : headed ?? Items.at(first, tenant)
-  const questions: ReadonlyArray<Case<Parameters>> = [
-    { stratum: "{}", value: {} },
-    ...singles.map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))
-  ]
-  const verdict = (answer: Answer, canFail: boolean): Verdict => {
-    const stray = (answer.items ?? []).filter((item) =>
-      (tenant !== undefined && Items.at(item, tenant) !== home) || foreign.has(idOf(lab, item))
-    )
-    return stray.length > 0
-      ? blame(
-        lab,
-        answer,
-        home === undefined ? "only the credential's own items" : `only items of ${home}`,
-        `also ${named(ids(lab, stray))}`
-      )
-      : canFail
-      ? held
-      : toothless
+  const everywhere = Everywhere.everywhere(name)(lab)
+  const [invariant] = Everywhere.invariants(lab).filter((invariant) => invariant.name === name)
+  const verdict = (answer: Answer): Verdict => {
+    const sight = invariant?.see(answer)
+    return sight?.problem === undefined ? held : blame(lab, answer, sight.problem.expected, sight.problem.seen)
   }
-  const law = "A credential never sees an item of another tenant."
+  if (others.length === 0) return everywhere
+  const theirs = { authorization: asks.authorizations.other }
+  const both = (answers: Effect.Effect<ReadonlyArray<Answer>, NoAnswer>): Effect.Effect<Verdict, NoAnswer> =>
+    Effect.map(answers, (answers) => {
+      const verdicts = answers.map(verdict)
+      return verdicts.find(({ violation }) => violation !== undefined) ??
+        (answers.some(({ items }) => items?.length) ? held : toothless)
+    })
+  const own = Cases.questions(lab)
+  const inTurn = (most: number, keepAlive: boolean) =>
+    Surveys.spread(own, most).map(({ value }) => {
+      const rest = keepAlive ? { keepAlive } : {}
+      return {
+        stratum: value.method,
+        value: { first: { ...value, ...rest }, second: { ...value, ...theirs, ...rest } }
+      }
+    })
   return [
     drawn(
-      "own",
-      law,
-      questions,
-      (parameters) =>
-        Effect.map(lab.probe.ask(asks.list(parameters)), (answer) => verdict(answer, (answer.items ?? []).length > 0))
+      "others-values",
+      "A filter made from another tenant's item doesn't find it.",
+      Cases.byMethod(
+        lab,
+        Surveys.singlesOf(operation, others, lab.may, lab.takesNull)
+          .map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))
+      ),
+      (ask) => Effect.map(lab.probe.ask(ask), verdict)
     ),
-    ...(others.length === 0 ? [] : [
-      drawn(
-        "others-values",
-        "A filter made from another tenant's item doesn't find it.",
-        Surveys.singlesOf(operation, others, lab.may).map(({ kind, parameters }) => ({
-          stratum: kind,
-          value: parameters
-        })),
-        (parameters: Parameters) => Effect.map(lab.probe.ask(asks.list(parameters)), (answer) => verdict(answer, true))
-      ),
-      drawn(
-        "alternating",
-        "Answers to two tenants' credentials that ask at the same time don't mix.",
-        questions,
-        Effect.fnUntraced(function*(parameters: Parameters) {
-          const [own, other] = yield* Effect.all([
-            lab.probe.ask(asks.list(parameters)),
-            lab.probe.ask(asks.list(parameters, { authorization: asks.authorizations.other }))
-          ], { concurrency: "unbounded" })
-          const mine = ids(lab, other.items ?? []).filter((id) => lab.listed(id) !== undefined)
-          return mine.length > 0
-            ? blame(lab, other, "no item that is the other tenant's", `also ${named(mine)}`)
-            : verdict(own, true)
-        })
-      ),
-      ...(credentials?.tenantHeader === undefined || tenant === undefined ? [] : [
-        each(
-          "tenant-header",
-          "The name of another tenant in a header opens nothing.",
-          [...new Set(others.map((item) => Items.at(item, tenant)).filter((id) => typeof id === "string"))],
-          (id) =>
-            Effect.map(
-              lab.probe.ask(asks.list({}, { headers: { [credentials.tenantHeader ?? ""]: id } })),
-              (answer) => verdict(answer, true)
-            )
-        )
-      ])
-    ])
+    drawn(
+      "others-combinations",
+      "Several filters made from another tenant's item don't find it.",
+      Cases.byMethod(lab, Cases.together(lab, Surveys.spread(others, maxOthers))),
+      (ask) => Effect.map(lab.probe.ask(ask), verdict)
+    ),
+    drawn(
+      "together",
+      "Answers to two tenants' credentials that ask at the same time don't mix.",
+      inTurn(maxTogether, false),
+      ({ first, second }: Two) => both(lab.probe.together([first, second]))
+    ),
+    drawn(
+      "one-connection",
+      "Two tenants' credentials on one connection that is kept open get each its own answer.",
+      inTurn(maxKept, true),
+      ({ first, second }: Two) => both(Effect.forEach([first, second], lab.probe.again))
+    ),
+    ...(credentials?.tenantHeader === undefined || tenant === undefined ? [] : [
+      each(
+        "tenant-header",
+        "The name of another tenant in a header opens nothing.",
+        [...new Set(others.map((item) => Items.at(item, tenant)).filter((id) => typeof id === "string"))]
+          .flatMap((id) =>
+            lab.methods.map((method) => asks.by(method, {}, { headers: { [credentials.tenantHeader ?? ""]: id } }))
+          ),
+        (ask) => Effect.map(lab.probe.ask(ask), verdict)
+      )
+    ]),
+    ...everywhere
   ]
 }
+
+const maxTogether = 12
+const maxKept = 6
+const maxOthers = 3

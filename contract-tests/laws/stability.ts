@@ -4,148 +4,219 @@
  * @module
  */
 import * as Effect from "effect/Effect"
-import fc from "fast-check"
+import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { blame, differing, named, violationIn } from "../engine/Lab.ts"
-import type { Case, Property } from "../engine/Property.ts"
-import { broken, drawn, generated, held, toothless } from "../engine/Property.ts"
+import { blame, named, problemIn, relist } from "../engine/Lab.ts"
+import * as Points from "../engine/Point.ts"
+import type { Answer } from "../engine/Probe.ts"
+import type { Case, Judge, Property } from "../engine/Property.ts"
+import { broken, drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
-import type { Single } from "../engine/Survey.ts"
-import type { Parameters } from "../operation/Item.ts"
+import * as Sets from "../engine/Sets.ts"
+import * as Surveys from "../engine/Survey.ts"
+import type { Item } from "../operation/Item.ts"
+import * as Bodies from "./bodies.ts"
+import * as Cases from "./cases.ts"
 
-/** The questions to ask again: no filter, and each question of one filter. */
-const questions = (
-  { singles }: Lab,
-  worthwhile: (single: Single) => boolean = () => true
-): ReadonlyArray<Case<Parameters>> => [
-  { stratum: "{}", value: {} },
-  ...singles.filter(worthwhile).map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))
-]
+/** The questions to ask again, of each kind no more than a few: repetition is what costs. */
+const repeated = (lab: Lab, most: number): ReadonlyArray<Case<Ask>> => {
+  const counts = new Map<string, number>()
+  return Cases.questions(lab).filter(({ stratum }) => {
+    const count = (counts.get(stratum) ?? 0) + 1
+    counts.set(stratum, count)
+    return count <= most
+  })
+}
+
+// How often a difference is looked for again, each time between two lists of all.
+const tries = 5
+
+const differ = (lab: Lab, first: Answer, second: Answer): ReadonlyArray<string> => {
+  if (first.items === undefined || second.items === undefined) {
+    return first.items === undefined && second.items === undefined ? [] : [first.seen, second.seen]
+  }
+  const [before, after] = [new Set(ids(lab, first.items)), new Set(ids(lab, second.items))]
+  return [...Sets.minus(before, after), ...Sets.minus(after, before)]
+}
+
+const isSame = ({ survey: { volatile } }: Lab, item: Item, other: Item | undefined): boolean =>
+  other !== undefined && Surveys.differingFields(item, other).every((field) => volatile.has(field))
+
+/**
+ * What two answers differ in, though the same was asked. The target may be live: where they differ it is asked twice more, and what
+ * the lists of all before and after that have, and what had to be found, must be in both or in neither.
+ */
+const flapping = Effect.fnUntraced(function*(lab: Lab, ask: Ask, between: ReadonlyArray<Ask>) {
+  const { must, operation, probe } = lab
+  const parameters = ask.parameters ?? {}
+  for (let count = 0; count < tries; count++) {
+    const before = yield* relist(lab)
+    const first = yield* probe.again(ask)
+    for (const question of between) yield* probe.again(question)
+    const second = yield* probe.again(ask)
+    const after = yield* relist(lab)
+    // Over pages, what comes or goes in between moves other items past a border: nothing can be said of them then.
+    const isStill = before.size === after.size && [...before].every(([id, item]) => isSame(lab, item, after.get(id)))
+    if (operation.pages !== undefined && !isStill) continue
+    const isList = first.items !== undefined && second.items !== undefined
+    const differing = differ(lab, first, second).filter((id) => {
+      const [one, other] = [before.get(id), after.get(id)]
+      return isStill || !isList ||
+        (one !== undefined && other !== undefined && must(parameters, one) && must(parameters, other))
+    })
+    if (differing.length > 0) return differing
+  }
+  return []
+})
+
+const same = (lab: Lab, law: string): Judge<{ readonly ask: Ask; readonly between: ReadonlyArray<Ask> }> =>
+  Effect.fnUntraced(function*({ ask, between }) {
+    const first = yield* lab.probe.ask(ask)
+    for (const question of between) yield* lab.probe.again(question)
+    const second = yield* lab.probe.again(ask)
+    const differing = differ(lab, first, second).length === 0 ? [] : yield* flapping(lab, ask, between)
+    return differing.length > 0
+      ? blame(lab, second, `${law}: ${first.seen}`, `${second.seen}; not the same: ${named(differing)}`)
+      : first.items?.length
+      ? held
+      : toothless
+  })
 
 /** The same question gets the same items. */
-export const idempotence = (lab: Lab): ReadonlyArray<Property> => [
+export const idempotence = (lab: Lab): ReadonlyArray<Property> => {
+  const { asks } = lab
+  const wrong = Bodies.bad(lab).slice(0, 3).map(({ value: { body } }) => asks.post(body))
+  const strange = asks.authorizations.refused.slice(0, 2).map((authorization) => asks.list({}, { authorization }))
+  const refused: ReadonlyArray<readonly [stratum: string, ask: Ask]> = [
+    ...wrong.map((ask) => ["a wrong body", ask] as const),
+    ...(lab.probe.target.credential === undefined ? [] : strange.map((ask) => ["a wrong credential", ask] as const))
+  ]
+  return [
+    drawn(
+      "again",
+      "The same request gets the same items again, whatever was asked in between.",
+      repeated(lab, 1).map(({ stratum, value }) => ({ stratum, value: { ask: value, between: [] } })),
+      same(lab, "the same items again")
+    ),
+    drawn(
+      "after-refusal",
+      "After a refusal, a request gets the same items as before it.",
+      repeated(lab, 1).flatMap(({ value }, at) => {
+        const refusal = refused[at % Math.max(1, refused.length)]
+        return refusal === undefined
+          ? []
+          : [{ stratum: `${refusal[0]}, then ${value.method}`, value: { ask: value, between: [refusal[1]] } }]
+      }).slice(0, maxRefusals),
+      same(lab, "the same items as before the refusal")
+    )
+  ]
+}
+
+const maxRefusals = 8
+
+// A random order of two items is the same again every other time.
+const repetitions = 4
+const maxOrders = 6
+
+/** The order of what is in all of some answers, once for each. */
+const orders = (lab: Lab, answers: ReadonlyArray<Answer>): ReadonlyArray<string> => {
+  // Over pages, an item that comes in between makes others stand twice.
+  const all = answers.map(({ items = [] }) => [...new Set(ids(lab, items))])
+  const common = all.reduce<ReadonlySet<string>>((common, ids) => Sets.common(common, new Set(ids)), new Set(all[0]))
+  return common.size < 2 ? [] : all.map((ids) => JSON.stringify(ids.filter((id) => common.has(id))))
+}
+
+/** Why a target's order can't be judged. */
+export const withoutOrder = ({ readings }: Lab): string | undefined =>
+  readings["order_repeated"] === Points.sameAgain
+    ? undefined
+    : `the order of the list of all is ${
+      readings["order_repeated"]
+    } (the reading order_repeated): the contract promises none, so none can be held to it`
+
+/** The same question gets the same order. */
+export const orderStability = (lab: Lab): ReadonlyArray<Property> => [
   drawn(
-    "alternating",
-    "The same request gets the same items again, whatever was asked in between.",
-    questions(lab).map(({ stratum, value }, index, all) => ({
-      stratum,
-      // A fault that comes and goes in a fixed rhythm would be missed by questions in one.
-      value: { parameters: value, between: all[(index * 7 + 1) % all.length]?.value ?? {}, times: index % 3 }
-    })),
-    Effect.fnUntraced(function*({ between, parameters, times }) {
-      const ask = (parameters: Parameters) => lab.probe.ask(lab.asks.list(parameters))
-      // What the target remembers of earlier requests is then part of the case, and of its replay.
-      yield* ask(between)
-      const first = yield* ask(parameters)
-      for (let count = 0; count < times; count++) yield* ask(between)
-      const second = yield* ask(parameters)
-      if (differing(lab, first, second).length === 0) return first.items?.length ? held : toothless
-      // A live target may have changed once. If it did, the answers from then on agree.
-      for (const interrupted of [false, false, true]) {
-        if (interrupted) yield* ask(between)
-        const flapping = differing(lab, second, yield* ask(parameters))
-        if (flapping.length > 0) {
-          return broken({
-            counterexample: { in_turn: [between, parameters, ...Array(times).fill(between), parameters] },
-            expected: `the same items each time: ${first.seen}`,
-            seen: `${second.seen}; not the same: ${named(flapping)}`,
-            ask: second.ask
-          })
+    "repeated",
+    "The same request gets its items in the same order again.",
+    // One item has no order.
+    Cases.byMethod(lab, [
+      { stratum: "{}", value: {} },
+      ...Cases.singles(lab).filter(({ value: { matching } }) => matching.size > 1)
+        .map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters })).slice(0, maxOrders)
+    ]),
+    Effect.fnUntraced(function*(ask) {
+      const answers = [yield* lab.probe.ask(ask)]
+      if ((answers[0]?.items?.length ?? 0) < 2) return toothless
+      for (let count = 1; count < repetitions; count++) {
+        const answer = yield* lab.probe.again(ask)
+        answers.push(answer)
+        const [first, ...others] = orders(lab, answers)
+        const changed = others.findIndex((order) => order !== first)
+        // Somebody may have changed an item, and with it the order: once, and not back and forth.
+        if (changed >= 0 && others.slice(changed).some((order) => order !== others[changed])) {
+          return blame(lab, answer, `the order of the first answer: ${named(ids(lab, answers[0]?.items ?? []))}`)
         }
+        if (changed < 0 && count === 1) return held
       }
       return held
     })
   )
 ]
 
-// A random order of two items is the same again every other time.
-const repetitions = 5
-
-/** The same question gets the same order. */
-export const orderStability = (lab: Lab): ReadonlyArray<Property> => {
-  const inOrder = (ids: ReadonlyArray<string>, within: ReadonlySet<string>): string =>
-    JSON.stringify(ids.filter((id) => within.has(id)))
-  return [
-    drawn(
-      "repeated",
-      "The same request gets its items in the same order again.",
-      // One item has no order.
-      questions(lab, ({ matching }) => matching.size > 1),
-      Effect.fnUntraced(function*(parameters: Parameters) {
-        const first = ids(lab, (yield* lab.probe.ask(lab.asks.list(parameters))).items ?? [])
-        if (new Set(first).size < 2) return toothless
-        for (let count = 1; count < repetitions; count++) {
-          const answer = yield* lab.probe.ask(lab.asks.list(parameters))
-          const again = ids(lab, answer.items ?? [])
-          const kept = new Set(again)
-          const common = new Set(first.filter((id) => kept.has(id)))
-          if (inOrder(first, common) !== inOrder(again, common)) {
-            return blame(lab, answer, `the order of the first answer: ${named(first)}`)
-          }
-        }
-        return held
-      })
-    )
-  ]
-}
-
-/** No item twice. */
-export const noDuplicates = (lab: Lab): ReadonlyArray<Property> => {
-  const pairs = lab.singles.flatMap(({ kind, parameters }, index, all) => {
-    const other = all[(index * 5 + 3) % all.length]
-    return other === undefined
-      ? []
-      : [{ stratum: `${kind} with another`, value: { ...parameters, ...other.parameters } }]
-  })
-  return [
-    drawn(
-      "any",
-      "No item is in an answer twice.",
-      [...questions(lab), ...pairs],
-      (parameters: Parameters) =>
-        Effect.map(lab.probe.ask(lab.asks.list(parameters)), (answer) => {
-          const found = new Set<string>()
-          const twice = new Set<string>()
-          for (const id of ids(lab, answer.items ?? [])) (found.has(id) ? twice : found).add(id)
-          return twice.size > 0
-            ? blame(lab, answer, "each item once", `${answer.seen}; twice: ${named(twice)}`)
-            : found.size > 0
-            ? held
-            : toothless
-        })
-    )
-  ]
-}
-
-// Requests in flight together. More would test the server's capacity and not its correctness.
-const maxTogether = 6
+// Requests in flight together: more than a small pool of connections has.
+const bundles = [2, 6, 32]
 
 /** Requests in flight together get each their own answer. */
 export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
-  const { singles, survey: { items } } = lab
-  if (singles.length < 2) return []
-  const together = fc.uniqueArray(fc.nat(singles.length - 1), { minLength: 2, maxLength: maxTogether })
+  const { survey: { items } } = lab
+  const cases = lab.methods.flatMap((method) => {
+    const questions = Cases.byMethod(
+      { ...lab, methods: [method] },
+      Cases.singles(lab).map(({ value }) => ({ stratum: "", value: value.parameters }))
+    ).map(({ value }) => value)
+    return questions.length < 2 ? [] : bundles.map((size): Case<ReadonlyArray<Ask>> => ({
+      stratum: `${size} together, ${method}`,
+      value: Array.from(
+        { length: size },
+        (_, at) => questions[Math.floor(at * questions.length / size) % questions.length]
+      )
+        .filter((ask) => ask !== undefined)
+    }))
+  })
   return [
-    generated(
+    drawn(
       "together",
       "Requests that are in flight together get each its own answer.",
-      together,
-      Effect.fnUntraced(function*(indexes) {
-        const chosen = indexes.flatMap((index) => singles[index] ?? [])
-        const answers = yield* Effect.forEach(chosen, ({ parameters }) => lab.probe.ask(lab.asks.list(parameters)), {
-          concurrency: "unbounded"
-        })
-        for (const [index, answer] of answers.entries()) {
-          const wrong = chosen[index]?.parameters ?? {}
-          const violation = yield* violationIn(lab, answer, wrong, "both")
-          if (violation !== undefined) {
+      cases,
+      Effect.fnUntraced(function*(chosen) {
+        const alone = yield* Effect.forEach(chosen, lab.probe.ask)
+        const asked = () => lab.probe.together(chosen)
+        let together = yield* asked()
+        if (together.every((answer, at) => differ(lab, alone[at] ?? answer, answer).length === 0)) {
+          return items.length > 0 ? held : toothless
+        }
+        // It may have changed since: what counts is what is wrong between two lists of all, and isn't so when it is asked alone.
+        for (let count = 0; count < tries; count++) {
+          const before = yield* relist(lab)
+          together = yield* asked()
+          const after = yield* relist(lab)
+          for (const answer of together) {
+            const problem = problemIn(lab, answer, "both", before, after)
+            if (problem === undefined) continue
+            const single = yield* lab.probe.again(answer.ask)
+            if (problemIn(lab, single, "both", before, yield* relist(lab)) !== undefined) continue
             return broken({
-              ...violation,
-              counterexample: { together: chosen.map(({ parameters }) => parameters), wrong }
+              ...problem,
+              counterexample: {
+                together: chosen.map(({ parameters }) => parameters),
+                wrong: answer.ask.parameters
+              },
+              expected: `what is answered when it is asked alone: ${single.seen}`
             })
           }
         }
-        return chosen.some(({ matching }) => matching.size > 0 && matching.size < items.length) ? held : toothless
+        return items.length > 0 ? held : toothless
       })
     )
   ]

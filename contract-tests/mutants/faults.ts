@@ -73,6 +73,17 @@ const ofText: ReadonlyArray<Fault> = [
     same: (asked, stored) => asked === stored || (String(asked).trim() !== "" && Number(asked) === Number(stored))
   },
   {
+    breaks: "the tag of a mail address doesn't count",
+    caughtBy: sound,
+    same: texts((text) => text.replace(/\+[^@]*(?=@)/, ""))
+  },
+  { breaks: "slashes count once", caughtBy: sound, same: texts((text) => text.replace(/\/+/g, "/")) },
+  {
+    breaks: "whole numbers are rounded as doubles are",
+    caughtBy: sound,
+    same: texts((text) => /^\d{16,}$/.test(text) ? `${Number(text)}` : text)
+  },
+  {
     breaks: "characters beyond the BMP are all the same",
     caughtBy: sound,
     same: texts((text) => text.replace(/[\u{10000}-\u{10ffff}]/gu, "?"))

@@ -100,7 +100,13 @@ export const healthy: Steps = {
 /** A value of a query as what the data has in its place. */
 const typed = (text: string, filter: Filter, rows: ReadonlyArray<Row>): unknown => {
   if (filter.kind === "limit") return Number(text)
-  if (filter.kind === "isNull" || filter.kind === "notNull") return text === "true"
+  if (filter.kind === "isNull" || filter.kind === "notNull") {
+    return text === "true"
+      ? true
+      : text === "false"
+      ? false
+      : text
+  }
   if (filter.nullable && text === "") return null
   const [sample] = filter.kind === "custom" ? [] : rows.flatMap((row) => stored(row, filter.fields))
   return typeof sample === "number" ? Number(text) : typeof sample === "boolean" ? text === "true" : text
@@ -142,7 +148,7 @@ export const serve = (operation: Operation, data: Data, steps: Steps = healthy):
     const refuse = (status: number): Response => Response.json({ error: "refused" }, { status })
     if (operation.credentials !== undefined && request.headers.get("authorization") !== "Bearer own-key") {
       if (request.headers.get("authorization") !== "Bearer other-key") return refuse(401)
-      return Response.json({ things: data.others })
+      return Response.json({ ok: true, things: data.others })
     }
     const understood = await understand(request)
     if (understood === undefined) return refuse(400)
@@ -156,8 +162,9 @@ export const serve = (operation: Operation, data: Data, steps: Steps = healthy):
     const rows = steps.select(from > 0 ? steps.onwards(query) : query, data, operation, steps)
     const limits = Object.entries(filters).filter(([name, { kind }]) => kind === "limit" && name in query)
     const limited = limits.reduce((rows, [name]) => steps.limit(rows, Number(query[name])), rows)
-    if (operation.pages === undefined) return Response.json({ things: limited })
+    if (operation.pages === undefined) return Response.json({ ok: true, things: limited })
     return Response.json({
+      ok: true,
       things: steps.page(limited, from, pageSize),
       next: from + pageSize < limited.length ? from + pageSize : null
     })

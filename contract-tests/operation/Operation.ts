@@ -293,6 +293,17 @@ export const readItems = (
   return items.length === list.length && items.every((item) => idOf(operation, item) !== undefined) ? items : undefined
 }
 
+/** A body with other items in the place of its own. */
+export const withItems = (
+  { items: path }: Pick<Operation, "items">,
+  body: unknown,
+  items: ReadonlyArray<Item>
+): unknown => {
+  if (path === "") return items
+  const [name = "", ...rest] = path.split(".")
+  return Items.isItem(body) ? { ...body, [name]: withItems({ items: rest.join(".") }, body[name], items) } : body
+}
+
 /** The filters that say which items are asked for: all but `limit`. */
 export const selecting = (
   { filters }: Pick<Operation, "filters">

@@ -79,6 +79,8 @@ export const trickyKeys: ReadonlyArray<string> = [
   "constructor",
   "user@example.com",
   "user+1@example.com",
+  "9007199254740993",
+  "/home/jane",
   "a&b=c#d/e?f",
   "\"quoted\"",
   "back\\slash",

@@ -68,6 +68,7 @@ const classOf = (status: number, text: string, filter: Parameters): ListError["_
   if (status >= 500) return "SeamServerError"
   if (status !== 200) return "SeamUnexpectedStatus"
   const body = parse(text)
+  if (Items.at(body, "ok") === false) return "SeamInvalidResponse"
   const sessions = validator.validate(body).length === 0 ? Operations.readItems(clientSessions, body) : undefined
   if (sessions === undefined) return "SeamInvalidResponse"
   return sessions.every((session) => matches(filter, session)) ? undefined : "SeamContractViolation"

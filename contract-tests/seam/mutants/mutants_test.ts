@@ -1,10 +1,10 @@
-import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import assert from "node:assert/strict"
 import * as Contract from "../../engine/Contract.ts"
 import type { Report } from "../../engine/Report.ts"
 import * as Reports from "../../engine/Report.ts"
 import type { TargetOptions } from "../../engine/Target.ts"
+import { onTestClock } from "../../engine/testing.ts"
 import { clientSessions, conventions, credential, simulatorReadings } from "../mod.ts"
 import type { World } from "../world.ts"
 import * as Worlds from "../world.ts"
@@ -47,7 +47,7 @@ const target = (world: World, fetch: TargetOptions["fetch"], known: boolean, mut
 }
 
 const run = (options: TargetOptions, rest: Contract.RunOptions): Promise<Report> =>
-  Effect.runPromise(Contract.run(clientSessions, options, { ...all, ...rest }))
+  onTestClock(Contract.run(clientSessions, options, { ...all, ...rest }), 50, Date.now())
 
 Deno.test("mutants has at least 30, each with its own name, and no check that catches none", () => {
   assert(mutants.length >= 30)

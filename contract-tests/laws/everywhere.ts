@@ -1,0 +1,219 @@
+/**
+ * The laws of every answer, whatever was asked: no item twice, the same item as in every other answer, the schema, the tenant, and
+ * a flag of success that says so. Each has questions of its own; besides, the answers to all others are looked at.
+ *
+ * @module
+ */
+import * as Effect from "effect/Effect"
+import type { Lab } from "../engine/Lab.ts"
+import { blame, named, relist } from "../engine/Lab.ts"
+import type { Answer, NoAnswer } from "../engine/Probe.ts"
+import type { Outcome, Property } from "../engine/Property.ts"
+import { drawn, held, keyOf, toothless } from "../engine/Property.ts"
+import type { Scene } from "../engine/Scene.ts"
+import { idOf, ids } from "../engine/Scene.ts"
+import * as Sets from "../engine/Sets.ts"
+import * as Surveys from "../engine/Survey.ts"
+import type { Invariant, Sight } from "../engine/Watch.ts"
+import * as Schema from "../openapi/Schema.ts"
+import type { Item } from "../operation/Item.ts"
+import * as Items from "../operation/Item.ts"
+import type { Operation } from "../operation/Operation.ts"
+import * as Cases from "./cases.ts"
+
+const fine: Sight = {}
+const wrong = (expected: string, seen: string): Sight => ({ problem: { expected, seen } })
+
+/** The ids that stand in an answer more than once. */
+const twice = (scene: Pick<Scene, "operation">, { items = [] }: Answer): ReadonlySet<string> => {
+  const found = new Set<string>()
+  const again = new Set<string>()
+  for (const id of ids(scene, items)) (found.has(id) ? again : found).add(id)
+  return again
+}
+
+const noDuplicates = (scene: Scene): Invariant => ({
+  name: "no_duplicates",
+  law: "No item is in an answer twice.",
+  see: (answer) => {
+    if (answer.items === undefined || answer.items.length === 0) return undefined
+    const again = twice(scene, answer)
+    return again.size > 0 ? wrong("each item once", `${answer.seen}; twice: ${named(again)}`) : fine
+  }
+})
+
+const schema = ({ operation: { document } }: Scene): ReadonlyArray<Invariant> => {
+  if (document === undefined) return []
+  const { validate } = Schema.validator(document.response)
+  return [{
+    name: "response_schema_conformance",
+    law: "The body of a 200 is what the document says.",
+    see: ({ json, status }) => {
+      if (status !== 200) return undefined
+      const [problem] = validate(json)
+      return problem === undefined
+        ? fine
+        : wrong("a body by the document", `${problem.instance} breaks "${problem.keyword}" of ${problem.schema}`)
+    }
+  }]
+}
+
+/** What tells the items of a tenant from those of another. */
+const tenants = (scene: Scene): Invariant => {
+  const { operation: { credentials, tenant }, probe: { target }, survey: { items, others } } = scene
+  const known = { own: new Set(ids(scene, items)), other: new Set(ids(scene, others)) }
+  const headed = credentials?.tenantHeader && target.credential?.headers[credentials.tenantHeader]
+  const homeOf = ([first]: ReadonlyArray<Item>): unknown =>
+    tenant === undefined || first === undefined ? undefined : Items.at(first, tenant)
+  const homes = { own: headed ?? homeOf(items), other: homeOf(others) }
+  return {
+    name: "no_cross_tenant_leak",
+    law: "A credential never sees an item of another tenant.",
+    see: ({ ask: { authorization: { whose } }, items }) => {
+      const [home, foreign] = [homes[whose], known[whose === "own" ? "other" : "own"]]
+      if (items === undefined || items.length === 0 || (home === undefined && foreign.size === 0)) return undefined
+      const stray = items.filter((item) =>
+        (tenant !== undefined && home !== undefined && Items.at(item, tenant) !== home) ||
+        foreign.has(idOf(scene, item))
+      )
+      return stray.length === 0
+        ? fine
+        : wrong(
+          home === undefined ? "only the credential's own items" : `only items of ${home}`,
+          `also ${named(ids(scene, stray))}`
+        )
+    }
+  }
+}
+
+/** The first item that isn't what it is in some list, with the field that differs. */
+const changed = (
+  { operation, survey: { volatile } }: Scene,
+  items: Iterable<Item>,
+  listed: (id: string) => Item | undefined
+): { readonly id: string; readonly field: string } | undefined => {
+  for (const item of items) {
+    const id = idOf({ operation }, item)
+    const known = listed(id)
+    const field = known && Surveys.differingFields(known, item).find((field) => !volatile.has(field))
+    if (field !== undefined) return { id, field }
+  }
+}
+
+const sameItem = (scene: Scene): Invariant => {
+  const { survey: { items, others } } = scene
+  const byId = (all: ReadonlyArray<Item>) => new Map(all.map((item) => [idOf(scene, item), item]))
+  const known = { own: byId(items), other: byId(others) }
+  return {
+    name: "item_consistency",
+    law: "An item is the same, field for field, in every answer that has it.",
+    see: ({ ask: { authorization: { whose } }, items }) => {
+      if (!items?.some((item) => known[whose].has(idOf(scene, item)))) return undefined
+      const found = changed(scene, items, (id) => known[whose].get(id))
+      return found === undefined
+        ? fine
+        : wrong(`${found.field} of item ${found.id} as it is in the list of all`, `another ${found.field}`)
+    }
+  }
+}
+
+const flags = ["ok", "success"]
+
+const flagOf = (body: unknown): string | undefined => flags.find((name) => typeof Items.at(body, name) === "boolean")
+
+const flag: Invariant = {
+  name: "success_flag",
+  law: "An answer with items says that it is a success.",
+  see: ({ items, json }) => {
+    const name = items === undefined ? undefined : flagOf(json)
+    return name === undefined
+      ? undefined
+      : Items.at(json, name) === true
+      ? fine
+      : wrong(`${name}: true`, `${name}: false`)
+  }
+}
+
+/** What holds for every answer of a target. */
+export const invariants = (scene: Scene): ReadonlyArray<Invariant> => [
+  noDuplicates(scene),
+  sameItem(scene),
+  tenants(scene),
+  flag,
+  ...schema(scene)
+]
+
+/** Whether a target says in its answers whether they are a success. */
+export const withoutFlag = ({ survey: { answer } }: Lab): string | undefined =>
+  flagOf(answer.json) === undefined ? `the answers have no flag of success (${flags.join(" or ")})` : undefined
+
+/** Whether there is anything to tell tenants apart by. */
+export const hasTenants = ({ credentials, tenant }: Operation): boolean =>
+  tenant !== undefined || credentials !== undefined
+
+const tries = 3
+
+/** Whether what an answer showed is the target's fault, and not a change of its data meanwhile. */
+const confirmed: { readonly [name: string]: (lab: Lab, answer: Answer) => Effect.Effect<boolean, NoAnswer> } = {
+  // Between two pages, an item that comes moves the last one to the next page.
+  no_duplicates: Effect.fnUntraced(function*(lab, answer) {
+    let again = twice(lab, answer)
+    for (let count = 0; lab.operation.pages !== undefined && count < tries; count++) {
+      again = Sets.common(again, twice(lab, yield* lab.probe.again(answer.ask)))
+    }
+    return again.size > 0
+  }),
+  item_consistency: Effect.fnUntraced(function*(lab, answer) {
+    const authorization = answer.ask.authorization.whose === "own"
+      ? {}
+      : { authorization: lab.asks.authorizations.other }
+    const before = yield* relist(lab, authorization)
+    const items = (yield* lab.probe.again(answer.ask)).items ?? []
+    const after = yield* relist(lab, authorization)
+    return items.some((item) => {
+      const id = idOf(lab, item)
+      const [first, last] = [before.get(id), after.get(id)]
+      return first !== undefined && last !== undefined && changed(lab, [first], () => last) === undefined &&
+        changed(lab, [item], () => last) !== undefined
+    })
+  })
+}
+
+const isConfirmed = (name: string, lab: Lab, answer: Answer): Effect.Effect<boolean, NoAnswer> =>
+  confirmed[name]?.(lab, answer) ?? Effect.succeed(true)
+
+/** The law of an invariant: over questions of its own, and over what was seen of all others. */
+export const everywhere = (name: string) => (lab: Lab): ReadonlyArray<Property> =>
+  invariants(lab).filter((invariant) => invariant.name === name).flatMap(({ law, see }): ReadonlyArray<Property> => [
+    drawn(
+      "asked",
+      law,
+      Cases.questions(lab),
+      Effect.fnUntraced(function*(ask) {
+        const answer = yield* lab.probe.ask(ask)
+        const sight = see(answer)
+        if (sight?.problem === undefined) return sight === undefined ? toothless : held
+        return (yield* isConfirmed(name, lab, answer))
+          ? blame(lab, answer, sight.problem.expected, sight.problem.seen)
+          : held
+      })
+    ),
+    {
+      id: "everywhere",
+      law,
+      run: Effect.fnUntraced(function*(): Effect.fn.Return<Outcome> {
+        const { breaches, judged } = lab.watch.seen(name)
+        const outcome: Outcome = { cases: judged, bites: judged, cells: { covered: 0, exist: 0 } }
+        for (const { answer, expected, origin, seen } of breaches) {
+          const found = yield* isConfirmed(name, lab, answer).pipe(Effect.result)
+          if (found._tag === "Failure") return { ...outcome, unanswered: found.failure }
+          const { violation } = blame(lab, answer, expected, seen)
+          if (found.success && violation !== undefined) {
+            const failed = { key: origin?.key ?? keyOf(answer.ask), ...(origin !== undefined && { origin }) }
+            return { ...outcome, violation, failed }
+          }
+        }
+        return outcome
+      })
+    }
+  ])
