@@ -218,6 +218,8 @@ const check = async (
   }
   const url = text === undefined ? undefined : URL.parse(text) ?? undefined
   if (text !== undefined && !/^https?:$/.test(url?.protocol ?? "")) throw new Usage("--url needs an http or https URL.")
+  // No request may have them, and no report.
+  if (url !== undefined) url.username = url.password = ""
   const beyond = url !== undefined && !Loopback.isLoopback(url)
   const own = url === undefined ? embedded?.() : {
     target: { url: url.href, fetch: Loopback.fetchFor(url), ...credentialsOf(declared, given, variable) },

@@ -59,7 +59,15 @@ const direct = async (request: Request): Promise<Response> => {
         ...(body !== undefined &&
           (chunked ? { "transfer-encoding": "chunked" } : { "content-length": `${body.length}` }))
       }
-    }, (message) => resolve(toResponse(message)))
+    }, (message) => {
+      try {
+        resolve(toResponse(message))
+      } catch (cause) {
+        // A status that no Response can have.
+        message.destroy()
+        reject(cause)
+      }
+    })
     outgoing.on("error", reject)
     outgoing.end(body)
   })

@@ -9,12 +9,12 @@
  * Sources: nodejs.org/api/errors.html, nodejs.org/api/tls.html ("X509 certificate error codes"), rustls' `CertificateError`.
  */
 const kinds: ReadonlyArray<readonly [says: string, code: RegExp, text: RegExp]> = [
+  ["refused: nothing listens there", /^E?CONN(?:ECTION)?REFUSED$/i, /connection refused|os error (?:111|61|10061)\b/i],
   [
     "TLS: its certificate isn't one that this machine trusts (DENO_CERT=FILE trusts one, NODE_EXTRA_CA_CERTS=FILE under Node)",
     /CERT|CRL_|SSL|TLS|^(?:EPROTO|UNABLE_TO_\w+|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/,
     /certificate|\btls\b|handshake|corrupt message/i
   ],
-  ["refused: nothing listens there", /^E?CONN(?:ECTION)?REFUSED$/i, /connection refused|os error (?:111|61|10061)\b/i],
   [
     "DNS: its host's name has no address",
     /^(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)$/,
@@ -37,7 +37,7 @@ export const describe = (cause: unknown): string => {
   const found = kinds.find(([, code, text]) =>
     errors.some((error) => {
       const given = "code" in error && typeof error.code === "string" ? error.code : error.name
-      return code.test(given) || text.test(error.message.slice(0, 1_000))
+      return code.test(given) || text.test(error.message.replace(/\(https?:[^)]*\)/g, "").slice(0, 1_000))
     })
   )
   return found?.[0] ?? "the connection failed"

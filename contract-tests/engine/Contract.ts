@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
 import * as Everywhere from "../laws/everywhere.ts"
+import * as Items from "../operation/Item.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
@@ -41,7 +42,10 @@ const CannotJudgeBase: TaggedErrorClass<"CannotJudge", CannotJudge> = Data.Tagge
   "CannotJudge"
 )<ErrorFields<CannotJudge>>
 
-/** A target that can't be judged by this declaration: its answers are only parts of lists, and nothing says how to go on. */
+/**
+ * A target that can't be judged: nothing answers there, it refuses the credential or the question, it leads elsewhere or sends
+ * a web page, or its answers are only parts of lists and nothing says how to go on.
+ */
 export class CannotJudge extends CannotJudgeBase {
   /** For `Effect.catchTag` and `Effect.catchTags`. */
   declare readonly _tag: "CannotJudge"
@@ -64,6 +68,7 @@ const obstacle = (answer: Answer, target: Target): string | undefined => {
   const { credentials, path } = target.operation
   if (items !== undefined) return undefined
   if (!Probes.isAnswer(answer)) return seen
+  if (answer.isCut) return `${seen}; allow more of them: maxPages`
   if (status >= 300 && status < 400) {
     return `${status}, a redirect to ${destination(answer, target)}, which is not followed`
   }
@@ -132,13 +137,23 @@ const look = Effect.fnUntraced(function*(
 
 /** A text without the credentials. */
 const scrub = (text: string, { credential, other }: Target): string =>
-  [credential, other].reduce(
-    (text, known) =>
-      known === undefined || Redacted.value(known.secret) === ""
-        ? text
-        : text.replaceAll(Redacted.value(known.secret), `$${known.variable}`),
-    text
-  )
+  [credential, other].reduce((text, known) => {
+    const secret = known === undefined ? "" : Redacted.value(known.secret)
+    // In whatever case: a media type is told in lower case.
+    return secret === ""
+      ? text
+      : text.replaceAll(new RegExp(secret.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&"), "gi"), () => `$${known?.variable}`)
+  }, text)
+
+/** The same in every text of a value. */
+const scrubAll = (value: unknown, target: Target): unknown =>
+  typeof value === "string"
+    ? scrub(value, target)
+    : Array.isArray(value)
+    ? value.map((one) => scrubAll(one, target))
+    : Items.isItem(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [scrub(name, target), scrubAll(inner, target)]))
+    : value
 
 /** How a failure is seen again: alone, after some cases, after all of them; or not at all. */
 interface Again {
@@ -157,12 +172,16 @@ const again = Effect.fnUntraced(function*(
   lab: Labs.Lab,
   options: PropertyOptions
 ): Effect.fn.Return<Again> {
+  let isUnanswered = false
   const fails = Effect.fnUntraced(function*(before: ReadonlyArray<string>) {
     lab.probe.forget()
     for (const key of before) yield* property.run({ ...options, shrink: false, only: { key } })
-    return (yield* property.run({ ...options, shrink: false, only: failed })).violation !== undefined
+    const { unanswered, violation } = yield* property.run({ ...options, shrink: false, only: failed })
+    isUnanswered ||= unanswered !== undefined
+    return violation !== undefined
   })
   if (yield* fails([])) return {}
+  if (isUnanswered) return { needs: "perhaps what came before it: it could not be asked again" }
   for (const [at, count] of histories.entries()) {
     if (earlier.length <= (histories[at - 1] ?? 0)) break
     const before = earlier.slice(-count)
@@ -190,7 +209,7 @@ const toFailure = (
   const clean = (text: string): string => scrub(text, target)
   return {
     law: property.law,
-    counterexample: JSON.parse(clean(JSON.stringify(violation.counterexample))),
+    counterexample: scrubAll(JSON.parse(JSON.stringify(violation.counterexample)), target),
     expected: clean(violation.expected),
     seen: clean(violation.seen),
     ...(needs !== undefined && { needs }),
@@ -282,7 +301,7 @@ const runCheck = Effect.fnUntraced(
       cases,
       bites,
       ...(exist > 0 && { cells: { covered, exist } }),
-      ...(why !== undefined && { why })
+      ...(why !== undefined && { why: scrub(why, lab.probe.target) })
     }
   }
 )
@@ -320,7 +339,9 @@ const replayed = Effect.fnUntraced(function*(
     return { ...nothing, outcome: "failed", cases, bites, failure }
   }
   const unanswered = asked.unanswered ?? outcome.unanswered
-  if (unanswered !== undefined) return { ...nothing, outcome: "unanswered", cases, bites, why: unanswered.message }
+  if (unanswered !== undefined) {
+    return { ...nothing, outcome: "unanswered", cases, bites, why: scrub(unanswered.message, lab.probe.target) }
+  }
   return cases === 0
     ? gone
     : {
@@ -342,9 +363,8 @@ const share = (probe: Probe, { maxRequests = Infinity }: RunOptions, checksLeft:
 /**
  * Runs every check that a declaration allows, or some of them, against a target.
  *
- * Whatever the target does is a result, but for two things: answers that say that there is more where the declaration
- * doesn't say how to ask for it ({@link CannotJudge}), and items that none has a field of the declaration
- * (`UnusableOperation`). Only the one operation is called, with methods that change nothing: its own, GET, and those that
+ * Whatever the target does is a result, but for two things: there is nothing to judge ({@link CannotJudge}), or none of the
+ * items has a field of the declaration (`UnusableOperation`). Only the one operation is called, with methods that change nothing: its own, GET, and those that
  * the declaration says do no harm.
  *
  * ```ts

@@ -266,6 +266,84 @@ for (const [what, why, fetch] of unjudged) {
   })
 }
 
+Deno.test("run() says that there are more pages than it reads, and takes pages in a circle for a fault", async () => {
+  const rows = Array.from({ length: 250 }, (_, id) => ({ id, colour: ["red", "green"][id % 2] }))
+  const operation = Operations.make({
+    path: "/things",
+    by: "query",
+    items: "things",
+    id: "id",
+    pages: { cursor: "from", next: "next" },
+    filters: { colour: Filters.equals("colour") }
+  })
+  const paged = (isCircle: boolean) => (request: Request): Response => {
+    const { searchParams } = new URL(request.url)
+    const from = isCircle ? Number(searchParams.has("from")) * 2 : Number(searchParams.get("from"))
+    return Response.json({ things: rows.slice(from, from + 2), next: from + 2 })
+  }
+  const asked = (fetch: (request: Request) => Response) =>
+    Contract.run(operation, { url: "http://user:pass_word@localhost", fetch }, { seed: 1, maxPages: 5, runs: 3 })
+  const error = await Effect.runPromise(Effect.flip(asked(paged(false))))
+  assert.match(
+    error.message,
+    /^http:\/\/localhost can't be judged: 200, and more than 5 pages; allow more of them: maxPages\.$/
+  )
+  assert(failed(await Effect.runPromise(asked(paged(true)))).includes("positive_data_acceptance"))
+})
+
+Deno.test("run() hides a credential in whatever stands around it, and makes a result of what nests too deeply", async () => {
+  const deep = `{"client_sessions":[{"client_session_id":"a","x":${"[".repeat(20_000)}${
+    "]".repeat(20_000)
+  }}],"ok":true}`
+  const report = await run(target(() => new Response(deep, { headers: { "content-type": "application/json" } })), {
+    runs: 3
+  })
+  assert.equal(report.checks.length, catalogue.length)
+  const server = serve(healthy, world)
+  const echoing = await run({
+    ...target(async (request) => {
+      const response = await server(request)
+      return response.status === 400
+        ? new Response(null, { status: 500, headers: { "content-type": `text/${own.api_key.toUpperCase()}` } })
+        : response
+    })
+  }, { runs: 5 })
+  assert(failed(echoing).length > 0)
+  assert(!JSON.stringify(echoing).toLowerCase().includes(own.api_key.toLowerCase()))
+})
+
+Deno.test("run() doesn't pass over a declaration whose function throws", async () => {
+  const operation = Operations.make({
+    path: "/things",
+    by: "query",
+    items: "",
+    id: "id",
+    filters: {
+      colour: Filters.make({
+        fields: ["colour"],
+        text: true,
+        values: ({ colour }) => [String(colour)],
+        asks: (value, { colour }) => {
+          if (value !== "red" && value !== "green") throw new Error("no such colour")
+          return value === colour
+        }
+      })
+    }
+  })
+  const rows = ["red", "green"].map((colour, id) => ({ id, colour }))
+  const fetch = ({ url }: Request): Response => {
+    const asked = new URL(url).searchParams.get("colour")
+    // What it doesn't know lists everything: then the function is asked.
+    return Response.json(rows.filter(({ colour }) => rows.every((row) => row.colour !== asked) || colour === asked))
+  }
+  await assert.rejects(
+    Effect.runPromise(
+      Contract.run(operation, { url: "http://localhost", fetch }, { seed: 1, checks: ["unknown_value_finds_nothing"] })
+    ),
+    /no such colour/
+  )
+})
+
 const listless: { readonly [what: string]: () => Response } = {
   "says nothing": () => new Response(null, { status: 204 }),
   "sends null": () => Response.json(null),
@@ -435,6 +513,8 @@ for (
     ["a replay id of an unknown check", { replay: "filter_sanity/existing/1/0123456789abcdef" }],
     ["no runs", { runs: 0 }],
     ["a rate that is no number", { rate: NaN }],
+    ["patience that is no number", { patience: NaN }],
+    ["a seed that is no whole number", { seed: 1.5 }],
     ["too few requests", { maxRequests: 1 }],
     ["an open point that there is not", { expected: { weather: "fine" } }],
     ["a reading that there is not", { expected: { empty_string: "fine" } }]

@@ -262,9 +262,9 @@ const listsInQuery = (operation: Operation): Point => {
     readings: [[], ...others.map((other) => [other]), others].map((taken) => named([operation.lists, ...taken])),
     recognise: Effect.fnUntraced(function*(scene: Scene) {
       const { asks, probe, singles, survey: { items } } = scene
-      const lists = singles.filter(({ matching, value }) =>
-        Array.isArray(value) && value.length === 2 && Surveys.fitsQuery(value, "commas") &&
-        matching.size > 0 && matching.size < items.length
+      const lists = singles.filter((single) =>
+        Array.isArray(single.value) && single.value.length === 2 && Surveys.fitsQuery(single.value, "commas") &&
+        single.matching.size > 0 && single.matching.size < items.length
       )
       const first = lists.filter((list, at) => lists.findIndex(({ name }) => name === list.name) === at)
       if (first.length === 0) return notObserved

@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly conventions?: ReadonlyArray<Convention>
   /** The readings of open points that the target is held to, by their names. None by default: they are only reported. */
   readonly expected?: Readings
-  /** Told of every check as it ends. */
+  /** Told of every check as it ends, by `run`. */
   readonly onCheck?: (check: CheckResult) => Effect.Effect<void>
 }
 
@@ -76,7 +76,7 @@ export interface Plan {
 }
 
 // Looking around takes two requests; a rate or a time may be as small as one likes, but not nothing.
-const minimum = { runs: 1, maxRequests: 2, rate: 0.001, timeout: 1, maxBodyBytes: 1, maxPages: 1 }
+const minimum = { runs: 1, maxRequests: 2, rate: 0.001, timeout: 1, maxBodyBytes: 1, maxPages: 1, patience: 0 }
 
 /** Every check of an operation, in the order in which they run, with those of some conventions. */
 export const catalogue = (
@@ -126,11 +126,14 @@ export const make: (
         })
       }
     }
-    for (const name of ["runs", "maxRequests", "rate", "timeout", "maxBodyBytes", "maxPages"] as const) {
+    for (const name of ["runs", "maxRequests", "rate", "timeout", "maxBodyBytes", "maxPages", "patience"] as const) {
       const value = options[name]
       if (value !== undefined && !(value >= minimum[name])) {
         return yield* new UnusableOptions({ message: `${name} must be at least ${minimum[name]}` })
       }
+    }
+    if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) {
+      return yield* new UnusableOptions({ message: "seed must be a whole number" })
     }
     const replay = options.replay === undefined ? undefined : Replays.parse(options.replay)
     if (options.replay !== undefined && replay === undefined) {

@@ -35,8 +35,10 @@ export interface Answer {
   readonly items: ReadonlyArray<Item> | undefined
   /** What happened, in a few words: a status, a media type, a number of items. */
   readonly seen: string
-  /** Bytes of the body, but for the items in it. */
+  /** Bytes of the body, where it holds what no other answer had. */
   readonly size: number
+  /** Whether there were more pages than are read, each with new items. */
+  readonly isCut?: true
 }
 
 /** The limits that a target is asked within. */
@@ -179,14 +181,18 @@ const parse = (body: Uint8Array): unknown => {
 
 const count = (items: ReadonlyArray<Item>): string => items.length === 1 ? "1 item" : `${items.length} items`
 
-/** Many an answer holds the same items: one of each is kept. */
-const makePool = (): (item: Item) => Item => {
+/** Many an answer holds the same items: one of each is kept. Gives the same of each, and whether any was new. */
+type Pool = (items: ReadonlyArray<Item>) => { readonly items: ReadonlyArray<Item>; readonly isNew: boolean }
+
+const makePool = (): Pool => {
   const known = new Map<string, Item>()
   let size = 0
-  return (item) => {
+  let isNew = false
+  const one = (item: Item): Item => {
     const text = JSON.stringify(item)
     const same = known.get(text)
     if (same !== undefined) return same
+    isNew = true
     size += text.length
     if (size > maxRemembered) {
       known.clear()
@@ -195,27 +201,48 @@ const makePool = (): (item: Item) => Item => {
     known.set(text, item)
     return item
   }
+  return (items) => {
+    isNew = false
+    const pooled = items.map(one)
+    return { items: pooled, isNew }
+  }
 }
 
 const toAnswer = (
   ask: Ask.Ask,
   { body, headers, problem, status }: Raw,
   operation: Operation,
-  pooled: (item: Item) => Item = (item) => item
+  pool: Pool = (items) => ({ items, isNew: true })
 ): Answer => {
   const parsed = body === undefined || body.length === 0 ? undefined : parse(body)
   const read = status === 200 ? Operations.readItems(operation, parsed) : undefined
-  const items = read?.map(pooled)
+  const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
+  let pooled: ReturnType<Pool> | undefined
+  try {
+    pooled = read && pool(read)
+  } catch {
+    // Nested deeper than anything can walk through.
+    return {
+      ask,
+      status,
+      mediaType,
+      headers,
+      json: undefined,
+      items: undefined,
+      seen: `${status}, nested too deeply`,
+      size: 0
+    }
+  }
+  const items = pooled?.items
   // The list in the body would keep its own items.
   const json = items === undefined ? parsed : Operations.withItems(operation, parsed, items)
-  const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
   const what = items !== undefined
     ? count(items)
     : body?.length === 0
     ? "no body"
     : `${mediaType || "an untyped body"}${json === undefined ? " that is not JSON" : ""}`
   const seen = problem ?? `${status} with ${what}`
-  return { ask, status, mediaType, headers, json, items, seen, size: items === undefined ? body?.length ?? 0 : 0 }
+  return { ask, status, mediaType, headers, json, items, seen, size: pooled?.isNew === false ? 0 : body?.length ?? 0 }
 }
 
 // RFC 8288 section 3, as far as it is needed to find one relation.
@@ -287,7 +314,7 @@ export const make = (target: Target, limits: Limits): Probe => {
   let nextStart = 0
   let watcher: (answer: Answer) => void = () => undefined
   let slowedAt = -Infinity
-  const pooled = makePool()
+  const pool = makePool()
   const asked = new Set<string>()
   /** When requests of the last second were made. */
   const recent: Array<number> = []
@@ -308,7 +335,7 @@ export const make = (target: Target, limits: Limits): Probe => {
     if (now - slowedAt < 1_000) return
     slowedAt = now
     while (recent.length > 0 && (recent[0] ?? 0) <= now - 1000) recent.shift()
-    rate = Math.max(0.5, Math.min(rate, recent.length) * 0.75)
+    rate = Math.min(rate, Math.max(0.5, recent.length * 0.75))
   })
 
   const once = Effect.fnUntraced(function*(ask: Ask.Ask, atOnce: boolean): Effect.fn.Return<Raw, NoAnswer> {
@@ -344,8 +371,9 @@ export const make = (target: Target, limits: Limits): Probe => {
       yield* Effect.sleep(wait)
       raw = yield* once(ask, false)
     }
-    const answer = toAnswer(ask, raw, operation, pooled)
-    lost = isAnswer(answer) ? 0 : lost + 1
+    const answer = toAnswer(ask, raw, operation, pool)
+    // Those that go together are lost together.
+    lost = isAnswer(answer) ? 0 : atOnce ? lost : lost + 1
     if (lost >= maxLost) gone ??= `the target has stopped answering (${answer.seen}): use --rate, or look at the target`
     return answer
   })
@@ -368,14 +396,24 @@ export const make = (target: Target, limits: Limits): Probe => {
           ? first
           : { ...first, items, seen: `${first.status} with ${count(items)}` }
       }
-      if (index + 1 >= limits.maxPages) return noList(`${first.status}, and more than ${limits.maxPages} pages`)
+      if (index + 1 >= limits.maxPages) {
+        const known = new Set(
+          items.slice(0, -(last.items?.length ?? 0)).map((item) => Operations.idOf(operation, item))
+        )
+        const isNew = last.items?.some((item) => !known.has(Operations.idOf(operation, item))) === true
+        return {
+          ...noList(`${first.status}, and more than ${limits.maxPages} pages`),
+          // Where no page has anything new, they lead in a circle.
+          ...(isNew && { isCut: true as const })
+        }
+      }
       const following = Ask.nextPage(asked, next, target)
       if (following === undefined) return noList(`${first.status}, and a next page at another place`)
       if (Ask.keyOf(following) === Ask.keyOf(asked)) return noList(`${first.status}, and a next page that is the same`)
       asked = following
       last = yield* page(asked, false)
       if (last.items === undefined) return { ...last, ask: question, seen: `${last.seen} for page ${index + 2}` }
-      items.push(...last.items)
+      for (const item of last.items) items.push(item)
     }
   })
 

@@ -173,6 +173,8 @@ export const generated = <C>(
         }
       )
     )
+    // What a declaration's own function throws is no failure of the target.
+    if (details.failed && !hasFailed) return yield* Effect.die(details.errorInstance)
     const { cases } = outcome({ covered: 0, exist: 0 })
     return outcome({ covered: Math.min(cases, 1), exist: 1 }, details.counterexamplePath)
   })
@@ -259,7 +261,7 @@ const inTurn = function*<C>(
     })
     return { stratum, kind, order }
   })
-  const rounds = Math.max(0, ...orders.map(({ order }) => order.length))
+  const rounds = orders.reduce((most, { order }) => Math.max(most, order.length), 0)
   for (let round = 0; round < rounds; round++) {
     for (const { kind, order, stratum } of orders) {
       const at = order[round]

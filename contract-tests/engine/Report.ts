@@ -143,7 +143,7 @@ export const lines = (report: Report, allowVacuous = false): ReadonlyArray<strin
   return [
     ...report.checks.flatMap(checkLines),
     "",
-    ...report.readings.map(({ point, reading }) => `reads    ${point.padEnd(28)} ${reading}`),
+    ...report.readings.map(({ point, reading }) => `reads    ${point.padEnd(28)} ${plain(reading)}`),
     "",
     `${bad === 0 ? "Every check held" : `${bad} of ${report.checks.length} checks did not hold`}: ${
       plain(report.target)

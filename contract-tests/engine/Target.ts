@@ -66,7 +66,10 @@ const credential = (given: Secret | CredentialOptions | undefined, variable: str
 
 /** Makes a target. Throws a `TypeError` when the URL is none. */
 export const make = (operation: Operation, options: TargetOptions): Target => {
-  const url = new URL(options.url).href.replace(/\/+$/, "")
+  const parsed = new URL(options.url)
+  // A name and a password in it would stand in every report, and no request may have them.
+  parsed.username = parsed.password = ""
+  const url = parsed.href.replace(/\/+$/, "")
   const variable = operation.credentials?.variable ?? "API_KEY"
   return {
     operation,

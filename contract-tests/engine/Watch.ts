@@ -51,7 +51,7 @@ export interface Watch {
 }
 
 // More of them say nothing new.
-const maxBreaches = 5
+const maxBreaches = 20
 
 /** Makes what looks at every answer. */
 export const make = (invariants: ReadonlyArray<Invariant>): Watch => {
@@ -64,8 +64,13 @@ export const make = (invariants: ReadonlyArray<Invariant>): Watch => {
         const seen = found.get(name)
         if (sight === undefined || seen === undefined) continue
         seen.judged++
-        if (sight.problem !== undefined && seen.breaches.length < maxBreaches) {
-          seen.breaches.push({ answer, ...sight.problem, origin: current })
+        // One of each: what somebody has changed meanwhile is seen in many answers.
+        const { problem } = sight
+        if (
+          problem !== undefined && seen.breaches.length < maxBreaches &&
+          !seen.breaches.some(({ expected }) => expected === problem.expected)
+        ) {
+          seen.breaches.push({ answer, ...problem, origin: current })
         }
       }
     },

@@ -120,12 +120,12 @@ const maxElsewhere = 3
 const textsByField = (items: ReadonlyArray<Item>): ReadonlyMap<string, ReadonlySet<string>> => {
   const found = new Map<string, Set<string>>()
   const visit = (value: unknown, path: string, depth: number): void => {
-    if (secret.test(path)) return
+    if (depth > 4 || secret.test(path)) return
     if (typeof value === "string") {
       const texts = found.get(path) ?? new Set()
       if (value !== "" && value.length <= 300 && texts.size < maxElsewhere) texts.add(value)
       found.set(path, texts)
-    } else if (Array.isArray(value)) { for (const one of value.slice(0, 3)) visit(one, path, depth) }
+    } else if (Array.isArray(value)) { for (const one of value.slice(0, 3)) visit(one, path, depth + 1) }
     else if (typeof value === "object" && value !== null && depth < 3) {
       for (const [name, inner] of Object.entries(value)) visit(inner, path === "" ? name : `${path}.${name}`, depth + 1)
     }

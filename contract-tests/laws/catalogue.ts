@@ -112,7 +112,7 @@ export const checks: ReadonlyArray<Check> = [
     "request_equivalence",
     "The same question, however it is written, gets the same items, or a refusal.",
     Spelling.requestEquivalence,
-    { lacks: Spelling.hasSpellings }
+    { lacks: Spelling.withoutSpellings }
   ),
   meaning(
     "unknown_value_finds_nothing",

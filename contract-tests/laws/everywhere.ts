@@ -73,7 +73,7 @@ const tenants = (scene: Scene): Invariant => {
       const [home, foreign] = [homes[whose], known[whose === "own" ? "other" : "own"]]
       if (items === undefined || items.length === 0 || (home === undefined && foreign.size === 0)) return undefined
       const stray = items.filter((item) =>
-        (tenant !== undefined && home !== undefined && Items.at(item, tenant) !== home) ||
+        (tenant !== undefined && home !== undefined && `${Items.at(item, tenant)}` !== `${home}`) ||
         foreign.has(idOf(scene, item))
       )
       return stray.length === 0
@@ -143,7 +143,7 @@ export const invariants = (scene: Scene): ReadonlyArray<Invariant> => [
   ...schema(scene)
 ]
 
-/** Whether a target says in its answers whether they are a success. */
+/** Why nothing can be said of a flag of success. */
 export const withoutFlag = ({ survey: { answer } }: Lab): string | undefined =>
   flagOf(answer.json) === undefined ? `the answers have no flag of success (${flags.join(" or ")})` : undefined
 

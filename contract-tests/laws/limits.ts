@@ -42,10 +42,11 @@ const problemIn = (
   // Where the order is another each time, any of them may come first.
   if (lab.readings["order_repeated"] !== Points.sameAgain) return undefined
   // What was there before and after, in the same order.
-  const stable = first.filter((id) => second.includes(id))
-  if (second.filter((id) => stable.includes(id)).join() !== stable.join()) return undefined
+  const [later, earlier] = [new Set(second), new Set(first)]
+  const stable = first.filter((id) => later.has(id))
+  if (second.filter((id) => earlier.has(id)).join() !== stable.join()) return undefined
   const due = stable.slice(0, count)
-  const known = some.filter((id) => stable.includes(id))
+  const known = some.filter((id) => later.has(id) && earlier.has(id))
   return some.length < due.length || known.some((id, at) => id !== stable[at])
     ? `the first ${due.length} of the same list: ${named(due)}`
     : undefined

@@ -119,7 +119,8 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
         each(
           "null-over-get",
           "An empty value in a query is no reason to list items that have one.",
-          filters.filter(([, { nullable }]) => nullable).map(([name]) => asks.get({ [name]: null })),
+          filters.filter(([, { nullable }]) => nullable && lab.readings["empty_string"] !== Points.noConstraint)
+            .map(([name]) => asks.get({ [name]: null })),
           (ask) => refusedOrSound(ask, Cases.isTelling(lab, ask))
         )
       ]
@@ -381,7 +382,7 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
       const both = (yield* shared(lab, ...asks)).filter((id) => lab.listed.has(id) && !on.has(id))
       return both.length > 0
         ? blame(lab, answer, "no item that lies after it too", `also ${named(both)}`)
-        : due.length > 0 && due.length < items.length + 1
+        : due.length > 0
         ? held
         : toothless
     })

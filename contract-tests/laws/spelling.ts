@@ -12,7 +12,6 @@ import { drawn, held, toothless } from "../engine/Property.ts"
 import { isRefusal } from "../engine/Scene.ts"
 import * as Surveys from "../engine/Survey.ts"
 import type { Parameters } from "../operation/Item.ts"
-import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Cases from "./cases.ts"
 
@@ -105,8 +104,8 @@ const questions = (lab: Lab): ReadonlyArray<Parameters> => {
   return [...two.slice(0, maxQuestions), ...each, ...flags]
 }
 
-/** Whether there is more than one way to ask. */
-export const hasSpellings = (lab: Lab): string | undefined =>
+/** Why no question can be written otherwise. */
+export const withoutSpellings = (lab: Lab): string | undefined =>
   lab.singles.length === 0 ? "there is no question of a filter to write otherwise" : undefined
 
 /** Every way to write a question, each beside the usual one. */
@@ -153,6 +152,3 @@ export const requestEquivalence = (lab: Lab): ReadonlyArray<Property> => [
     })
   )
 ]
-
-/** Whether an operation can be asked in more than one way. */
-export const isSpelled = (operation: Operation): boolean => Operations.selecting(operation).length > 0
