@@ -101,6 +101,6 @@ export const noCrossTenantLeak = (lab: Lab): ReadonlyArray<Property> => {
   ]
 }
 
-const maxTogether = 12
+const maxTogether = 8
 const maxKept = 6
 const maxOthers = 3

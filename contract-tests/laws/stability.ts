@@ -165,7 +165,7 @@ export const orderStability = (lab: Lab): ReadonlyArray<Property> => [
 ]
 
 // Requests in flight together: more than a small pool of connections has.
-const bundles = [2, 6, 32]
+const bundles = [2, 32]
 
 /** Requests in flight together get each their own answer. */
 export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
