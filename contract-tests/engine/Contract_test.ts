@@ -3,7 +3,9 @@ import * as Result from "effect/Result"
 import fc from "fast-check"
 import assert from "node:assert/strict"
 import * as OpenApi from "../openapi/OpenApi.ts"
+import type { JsonSchema } from "../openapi/Schema.ts"
 import * as Filters from "../operation/Filter.ts"
+import * as Items from "../operation/Item.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import { clientSessions, conventions, credential, simulatorReadings } from "../seam/mod.ts"
@@ -15,9 +17,9 @@ import * as Contract from "./Contract.ts"
 import type { Report } from "./Report.ts"
 import * as Reports from "./Report.ts"
 import type { TargetOptions } from "./Target.ts"
-import { onTestClock } from "./testing.ts"
+import { isQuick, onTestClock } from "./testing.ts"
 
-const [world] = fc.sample(Worlds.world({ sessions: 60 }), { seed: 7, numRuns: 1 })
+const [world] = fc.sample(Worlds.world({ sessions: isQuick ? 20 : 60 }), { seed: 7, numRuns: 1 })
 assert(world !== undefined)
 const [own, other] = world.workspaces
 assert(own !== undefined && other !== undefined)
@@ -163,7 +165,7 @@ const otherReadings: ReadonlyArray<readonly [point: string, reading: string, ser
 
 for (const [point, expected, server] of otherReadings) {
   Deno.test(`run() recognises ${point}: ${expected}, and finds no fault in it`, async () => {
-    const report = await run(target(server), { runs: Deno.env.get("TEST_FULL") === undefined ? 10 : 60 })
+    const report = await run(target(server), { runs: isQuick ? 10 : 60 })
     assert.equal(report.readings.find((reading) => reading.point === point)?.reading, expected)
     assert.deepEqual(failed(report), [])
     assert(Reports.isHeld(report))
@@ -834,3 +836,49 @@ Deno.test("run() reports the keywords of a document that it doesn't check, and p
   ])
   assert(Reports.lines(report).includes("         unchecked format: serial at #/items/properties/id/format"))
 })
+
+const thing = { type: "object", properties: { id: { type: "integer" } } }
+const listed = { type: "array", items: thing }
+
+for (
+  const [what, list, body] of [
+    ["an item", listed, { things: [{ id: 1 }, { id: "2" }] }],
+    ["an item on a later page", listed, { things: [{ id: 1 }], next: [{ id: "2" }] }],
+    ["what stands around the items", listed, { total: "2", things: [{ id: 1 }, { id: 2 }] }],
+    ["how many items there are", { ...listed, maxItems: 1 }, { things: [{ id: 1 }, { id: 2 }] }],
+    ["the first item", { ...listed, prefixItems: [{ required: ["name"] }] }, { things: [{ id: 1 }, { id: 2 }] }]
+  ] satisfies ReadonlyArray<[string, JsonSchema, { readonly [name: string]: unknown }]>
+) {
+  Deno.test(`response_schema_conformance sees that ${what} isn't what the document says`, async () => {
+    const schema = { type: "object", properties: { total: { type: "integer" }, things: list } }
+    const get = {
+      parameters: [{ name: "id", in: "query", schema: {} }],
+      responses: { 200: { description: "OK", content: { "application/json": { schema } } } }
+    }
+    const operation = Operations.make({
+      path: "/things",
+      by: "query",
+      items: "things",
+      id: "id",
+      pages: ({ body, url }) => Items.at(body, "next") === undefined ? undefined : { url: `${url}?page=2` },
+      document: Result.getOrThrow(
+        OpenApi.read({ openapi: "3.1.0", paths: { "/things": { get } } }, {
+          path: "/things",
+          items: "things",
+          method: "GET"
+        })
+      ),
+      filters: { id: Filters.equals("id") }
+    })
+    const outcome = async (fetch: (request: Request) => Response) => {
+      const options = { seed: 1, checks: ["response_schema_conformance"] }
+      const report = await Effect.runPromise(Contract.run(operation, { url: "http://localhost", fetch }, options))
+      return report.checks.map(({ outcome }) => outcome)
+    }
+    assert.deepEqual(await outcome(() => Response.json({ total: 1, things: [{ id: 1, name: "a" }] })), ["passed"])
+    assert.deepEqual(
+      await outcome(({ url }) => Response.json(url.includes("page=2") ? { things: body["next"] } : body)),
+      ["failed"]
+    )
+  })
+}

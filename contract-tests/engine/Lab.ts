@@ -44,6 +44,8 @@ export interface Lab extends Scene {
   readonly watch: Watch
   /** The items listed, by their ids. */
   readonly listed: ReadonlyMap<string, Item>
+  /** The ids of those that were seen to change or go since: nothing follows from what is found of them. */
+  readonly changing: Set<string>
   /** Whether the target may leave out an item that it has. */
   readonly mayOmit: (item: Item) => boolean
 }
@@ -169,6 +171,7 @@ export const make = (
     musts,
     watch,
     listed: new Map(items.map((item) => [idOf(scene, item), item])),
+    changing: new Set(),
     mayOmit
   }
 }
@@ -222,7 +225,7 @@ export const problemIn = (
   const { method, parameters = {} } = answer.ask
   const may = (item: Item | undefined): boolean =>
     item === undefined || lab.may(parameters, item, method === "GET" ? "GET" : "POST")
-  const all = [...before.keys()]
+  const all = [...before.keys()].filter((id) => !lab.changing.has(id))
   const { items } = answer
   const got = new Set(ids(lab, items ?? []))
   // Under each way to read it that the answer may be of, what has to be there; and where the least of it is missing.
@@ -244,7 +247,7 @@ export const problemIn = (
     if (wrong.length > 0) {
       return violation(lab, answer, "only items that are asked for", `also ${named(ids(lab, wrong))}`)
     }
-    const dressed = ids(lab, items).filter((id) => !may(before.get(id)) && !may(after.get(id)))
+    const dressed = ids(lab, items).filter((id) => !may(before.get(id)) && !may(after.get(id)) && !lab.changing.has(id))
     if (dressed.length > 0) {
       return violation(
         lab,
@@ -330,15 +333,22 @@ export const beyond: (
 export const apart = (lab: Lab, a: Ask.Ask, b: Ask.Ask): Effect.Effect<ReadonlyArray<string>, NoAnswer> =>
   Effect.flatMap(beyond(lab, a, b), (more) => more.length > 0 ? Effect.succeed(more) : beyond(lab, b, a))
 
-/** Lists everything once more. */
+/** Whether two items are the same, but for what changes by itself. */
+export const isSame = ({ survey: { volatile } }: Scene, item: Item, other: Item | undefined): boolean =>
+  other !== undefined && Surveys.differingFields(item, other).every((field) => volatile.has(field))
+
+/** Lists everything once more, and takes note of what has changed since the first list. */
 export const relist = (
-  scene: Scene,
+  lab: Lab,
   rest?: Partial<Ask.Ask>
 ): Effect.Effect<ReadonlyMap<string, Item>, NoAnswer> =>
-  Effect.map(
-    scene.probe.again(scene.asks.list({}, rest)),
-    ({ items = [] }) => new Map(items.map((item) => [idOf(scene, item), item]))
-  )
+  Effect.map(lab.probe.again(lab.asks.list({}, rest)), ({ items = [] }) => {
+    const found = new Map(items.map((item) => [idOf(lab, item), item]))
+    if (rest === undefined) {
+      for (const [id, item] of lab.listed) if (!isSame(lab, item, found.get(id))) lab.changing.add(id)
+    }
+    return found
+  })
 
 /** Asks a question and holds the answer against it. */
 export const judge: (

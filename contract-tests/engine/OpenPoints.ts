@@ -108,27 +108,29 @@ const filtersTogether: Point = {
   name: "filters_together",
   readings: ["all must hold", "any may hold", "the first one wins"],
   recognise: (scene) => {
-    const { asks, singles, survey: { items } } = scene
-    // Of each of the two, some items are the other's too, and some are not.
-    const shared = Surveys.spread(singles.filter(({ value }) => value !== true), maxShared)
-    const pairs: Array<{ readonly first: Single; readonly second: Single }> = []
-    for (const first of shared) {
-      if (pairs.length === maxQuestions) break
-      if (first.matching.size < 2) continue
-      const second = shared.find(({ matching, name }) => {
-        if (name === first.name) return false
-        if (matching.size < 2) return false
-        const common = [...matching].filter((index) => first.matching.has(index)).length
-        return common > 0 && common < matching.size && common < first.matching.size
-      })
-      if (second !== undefined) pairs.push({ first, second })
+    const { asks, operation, singles, survey: { items } } = scene
+    const keyOf = (name: string, value: Value): string => `${name} ${JSON.stringify(value)}`
+    const known = new Map(singles.map((single) => [keyOf(single.name, single.value), single]))
+    const pairs = new Map<Single, { readonly first: Single; readonly second: Single }>()
+    // Both find the one item, and each finds some that the other doesn't.
+    for (const item of Surveys.spread(items, maxShared)) {
+      const own = Operations.selecting(operation).filter(([, { takes }]) => takes !== "flag")
+        .flatMap(([name, filter]) => filter.values(item).flatMap((value) => known.get(keyOf(name, value)) ?? []))
+      for (const first of own) {
+        if (pairs.size === maxQuestions) break
+        const second = own.find(({ matching, name }) =>
+          name !== first.name && !Sets.isWithin(matching, first.matching) && !Sets.isWithin(first.matching, matching)
+        )
+        if (second !== undefined && !pairs.has(first)) pairs.set(first, { first, second })
+      }
     }
+    const asked = [...pairs.values()]
     const at = (places: Iterable<number>): ReadonlyArray<Item> => Array.from(places, (index) => items[index] ?? {})
     return agree(
       scene,
-      pairs.map(({ first, second }) => asks.list({ ...first.parameters, ...second.parameters })),
+      asked.map(({ first, second }) => asks.list({ ...first.parameters, ...second.parameters })),
       (answer, index) => {
-        const pair = pairs[index]
+        const pair = asked[index]
         if (pair === undefined) return somethingElse
         const { first, second } = pair
         const both = [...first.matching].filter((place) => second.matching.has(place))
@@ -173,13 +175,13 @@ const textCompared = (name: string): Point => ({
     const { asks, singles, survey: { items } } = scene
     const own = singles.filter((single) => single.name === name)
     const known = new Set(own.map(({ value }) => JSON.stringify(value)))
-    const swapped = own.flatMap(({ matching, value }) => {
-      const other = changedCase(value)
-      return other === undefined || known.has(JSON.stringify(other)) ? [] : [{ value: other, matching }]
+    const swapped = own.flatMap((single) => {
+      const other = changedCase(single.value)
+      return other === undefined || known.has(JSON.stringify(other)) ? [] : [{ value: other, single }]
     }).slice(0, maxQuestions)
     return agree(scene, swapped.map(({ value }) => asks.list({ [name]: value })), (answer, at) => {
       const found = new Set(ids(scene, answer.items ?? []))
-      const meant = ids(scene, items.filter((_, place) => swapped[at]?.matching.has(place)))
+      const meant = ids(scene, items.filter((_, place) => swapped[at]?.single.matching.has(place)))
       return found.size > 0 && found.size < items.length && meant.every((id) => found.has(id))
         ? "case-folded"
         : finding(answer) === somethingElse
@@ -263,10 +265,11 @@ const listsInQuery = (operation: Operation): Point => {
     recognise: Effect.fnUntraced(function*(scene: Scene) {
       const { asks, probe, singles, survey: { items } } = scene
       const lists = singles.filter((single) =>
-        Array.isArray(single.value) && single.value.length === 2 && Surveys.fitsQuery(single.value, "commas") &&
-        single.matching.size > 0 && single.matching.size < items.length
+        Array.isArray(single.value) && single.value.length === 2 && Surveys.fitsQuery(single.value, "commas")
       )
-      const first = lists.filter((list, at) => lists.findIndex(({ name }) => name === list.name) === at)
+      const first = [...new Set(lists.map(({ name }) => name))].flatMap((name) =>
+        lists.find((list) => list.name === name && list.matching.size > 0 && list.matching.size < items.length) ?? []
+      )
       if (first.length === 0) return notObserved
       const taken: Array<string> = []
       for (const form of [operation.lists, ...others]) {

@@ -1,11 +1,14 @@
 /**
- * A clock for tests: nobody waits.
+ * For tests: a clock on which nobody waits, and how much time there is.
  *
  * @module
  */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
+
+/** Whether only what is quick is wanted: `deno task test:full` takes all the time that it needs. */
+export const isQuick: boolean = Deno.env.get("TEST_FULL") === undefined
 
 // The most that anything takes, in steps.
 const maxSteps = 20_000

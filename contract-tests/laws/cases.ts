@@ -8,6 +8,7 @@ import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Case } from "../engine/Property.ts"
+import * as Sets from "../engine/Sets.ts"
 import type { Single } from "../engine/Survey.ts"
 import * as Surveys from "../engine/Survey.ts"
 import type { Filter } from "../operation/Filter.ts"
@@ -189,37 +190,46 @@ const strides = [0, 1, 7, 13]
 const maxPairsOfAKind = 12
 
 /** Pairs of which leaving out the second shows: by the two filters, and whether they have an item in common. */
-export const pairs = (lab: Lab): ReadonlyArray<Case<Pair>> => {
+const pairs = (lab: Lab): ReadonlyArray<Case<Pair>> => {
   const { may, operation, survey: { items }, takesNull } = lab
   const filters = filtersOf(lab)
   const known = new Map<string, Single>()
-  const of = (at: number, [name, filter]: readonly [string, Filter]): ReadonlyArray<Single> => {
-    const item = items[at % items.length]
-    return (item === undefined ? [] : own(filter, item, takesNull))
-      .filter((value) => canAsk(operation, { [name]: value }))
-      .map((value) => {
+  const singlesAt = (at: number): ReadonlyArray<readonly [name: string, singles: ReadonlyArray<Single>]> =>
+    filters.map(([name, filter]) => {
+      const item = items[at % items.length]
+      const values = item === undefined ? [] : own(filter, item, takesNull)
+      const singles = values.filter((value) => canAsk(operation, { [name]: value })).map((value) => {
         const key = `${name} ${JSON.stringify(value)}`
         const single = known.get(key) ?? Surveys.single(name, value, name, items, may)
         known.set(key, single)
         return single
       })
-  }
+      return [name, singles]
+    })
   const found = new Map<string, Array<Case<Pair>>>()
-  const step = Math.max(1, items.length / maxItems)
-  for (let at = 0; at < items.length; at += step) {
+  const casesOf = (stratum: string) => {
+    const cases = found.get(stratum) ?? []
+    found.set(stratum, cases)
+    return {
+      isFull: () => cases.length >= maxPairsOfAKind,
+      add: (value: Pair) => void cases.push({ stratum, value })
+    }
+  }
+  for (const index of Surveys.spread([...items.keys()], maxItems)) {
+    const ofFirst = singlesAt(index)
     for (const stride of strides) {
-      for (const first of filters) {
-        for (const second of filters) {
-          if (first[0] === second[0]) continue
-          for (const kept of of(Math.floor(at), first)) {
-            for (const dropped of of(Math.floor(at) + stride, second)) {
-              const shows = [...kept.matching].some((index) => !dropped.matching.has(index))
-              if (!shows) continue
-              const common = [...kept.matching].some((index) => dropped.matching.has(index))
-              const stratum = `${first[0]} kept, ${second[0]} dropped, ${common ? "overlapping" : "disjoint"}`
-              const cases = found.get(stratum) ?? []
-              if (cases.length < maxPairsOfAKind) cases.push({ stratum, value: { kept, dropped } })
-              found.set(stratum, cases)
+      const ofSecond = singlesAt(index + stride)
+      for (const [first, keeping] of ofFirst) {
+        for (const [second, dropping] of ofSecond) {
+          if (first === second) continue
+          const kinds = `${first} kept, ${second} dropped`
+          const [disjoint, overlapping] = [casesOf(`${kinds}, disjoint`), casesOf(`${kinds}, overlapping`)]
+          if (disjoint.isFull() && overlapping.isFull()) continue
+          for (const kept of keeping) {
+            for (const dropped of dropping) {
+              if (Sets.isWithin(kept.matching, dropped.matching)) continue
+              const cases = Sets.isDisjoint(kept.matching, dropped.matching) ? disjoint : overlapping
+              if (!cases.isFull()) cases.add({ kept, dropped })
             }
           }
         }
@@ -241,8 +251,17 @@ export interface SentPair {
   readonly isTelling: boolean
 }
 
+// Several laws are about the same pairs.
+const orderedOf = new WeakMap<Lab, ReadonlyArray<Case<SentPair>>>()
+
 /** Pairs as they are sent: the position of a filter must not decide whether it counts, so both orders are cases. */
 export const ordered = (lab: Lab): ReadonlyArray<Case<SentPair>> => {
+  const known = orderedOf.get(lab) ?? makeOrdered(lab)
+  orderedOf.set(lab, known)
+  return known
+}
+
+const makeOrdered = (lab: Lab): ReadonlyArray<Case<SentPair>> => {
   const { asks, may, operation, readings, survey: { items } } = lab
   // Where a target leaves one of two contradicting filters out, nothing follows from the other one.
   const loose = Points.contradictions(operation).filter(({ point }) => readings[point] === Points.oneIgnored)

@@ -42,15 +42,56 @@ const noDuplicates = (scene: Scene): Invariant => ({
   }
 })
 
-const schema = ({ operation: { document } }: Scene): ReadonlyArray<Invariant> => {
+/** The schema of the items in a list, and that of all around them; `undefined` where they can't be told apart. */
+const parted = (
+  schema: Schema.JsonSchema,
+  path: string
+): { readonly around: Schema.JsonSchema; readonly item: Schema.JsonSchema } | undefined => {
+  if (path === "") {
+    const { items, ...around } = schema
+    const isAlone = !("prefixItems" in schema) && !("unevaluatedItems" in schema)
+    return Items.isItem(items) && isAlone ? { around, item: items } : undefined
+  }
+  const [name = "", ...rest] = path.split(".")
+  const { properties } = schema
+  const inner = Items.at(properties, name)
+  const found = Items.isItem(inner) ? parted(inner, rest.join(".")) : undefined
+  return found &&
+    { ...found, around: { ...schema, properties: { ...Items.isItem(properties) && properties, [name]: found.around } } }
+}
+
+/** What holds an answer against a schema. An item that is in many answers is looked at once. */
+const makeValidate = (
+  schema: Schema.JsonSchema,
+  path: string
+): (answer: Answer) => Schema.SchemaProblem | undefined => {
+  const whole = Schema.validator(schema)
+  const parts = parted(schema, path)
+  if (parts === undefined) return ({ json }) => whole.validate(json)[0]
+  const [around, one] = [Schema.validator(parts.around), Schema.validator(parts.item)]
+  const known = new WeakMap<Item, Schema.SchemaProblem | "right">()
+  const problemOf = (item: Item): Schema.SchemaProblem | undefined => {
+    const found = known.get(item) ?? one.validate(item)[0] ?? "right"
+    known.set(item, found)
+    return found === "right" ? undefined : found
+  }
+  return ({ items, json }) => {
+    const wrong = items?.find((item) => problemOf(item) !== undefined)
+    if (items !== undefined && wrong === undefined && around.validate(json).length === 0) return undefined
+    // Where the item stands in the body is told, unless it is on a later page.
+    return whole.validate(json)[0] ?? (wrong && problemOf(wrong))
+  }
+}
+
+const schema = ({ operation: { document, items } }: Scene): ReadonlyArray<Invariant> => {
   if (document === undefined) return []
-  const { validate } = Schema.validator(document.response)
+  const validate = makeValidate(document.response, items)
   return [{
     name: "response_schema_conformance",
     law: "The body of a 200 is what the document says.",
-    see: ({ json, status }) => {
-      if (status !== 200) return undefined
-      const [problem] = validate(json)
+    see: (answer) => {
+      if (answer.status !== 200) return undefined
+      const problem = validate(answer)
       return problem === undefined
         ? fine
         : wrong("a body by the document", `${problem.instance} breaks "${problem.keyword}" of ${problem.schema}`)

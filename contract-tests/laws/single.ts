@@ -389,12 +389,13 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
   )
 }
 
+const numbers = fc.integer({ min: 1, max: 2 ** 31 - 1 })
+const texts = fc.oneof(fc.uuid(), fc.stringMatching(/^[a-z]{1,12}$/), fc.string({ unit: "binary", minLength: 1 }))
+  .filter((value) => value.isWellFormed())
+
 const unknown = (filter: Filter, known: ReadonlyArray<Single>, type: string | undefined): fc.Arbitrary<Value> => {
   const taken = new Set(known.map(({ value }) => JSON.stringify(value)))
-  const one = type === "number"
-    ? fc.integer({ min: 1, max: 2 ** 31 - 1 })
-    : fc.oneof(fc.uuid(), fc.stringMatching(/^[a-z]{1,12}$/), fc.string({ unit: "binary", minLength: 1 }))
-      .filter((value) => value.isWellFormed())
+  const one = type === "number" ? numbers : texts
   return one.map((value): Value => filter.takes === "list" ? [value] : value)
     .filter((value) => !taken.has(JSON.stringify(value)))
 }

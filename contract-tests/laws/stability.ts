@@ -6,15 +6,13 @@
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { blame, named, problemIn, relist } from "../engine/Lab.ts"
+import { blame, isSame, named, problemIn, relist } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Answer } from "../engine/Probe.ts"
 import type { Case, Judge, Property } from "../engine/Property.ts"
 import { broken, drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
 import * as Sets from "../engine/Sets.ts"
-import * as Surveys from "../engine/Survey.ts"
-import type { Item } from "../operation/Item.ts"
 import * as Bodies from "./bodies.ts"
 import * as Cases from "./cases.ts"
 
@@ -38,9 +36,6 @@ const differ = (lab: Lab, first: Answer, second: Answer): ReadonlyArray<string> 
   const [before, after] = [new Set(ids(lab, first.items)), new Set(ids(lab, second.items))]
   return [...Sets.minus(before, after), ...Sets.minus(after, before)]
 }
-
-const isSame = ({ survey: { volatile } }: Lab, item: Item, other: Item | undefined): boolean =>
-  other !== undefined && Surveys.differingFields(item, other).every((field) => volatile.has(field))
 
 /**
  * What two answers differ in, though the same was asked. The target may be live: where they differ it is asked twice more, and what

@@ -43,7 +43,7 @@ export interface Steps {
 export const pageSize = 25
 
 const field = (row: Row, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, name) => Object(value)[name], row)
+  path in row ? row[path] : path.split(".").reduce<unknown>((value, name) => Object(value)[name], row)
 
 /** The values in some fields: of lists, those in them; nothing for what is missing or null. */
 export const stored = (row: Row, fields: ReadonlyArray<string>): ReadonlyArray<unknown> =>

@@ -124,12 +124,18 @@ export const idsCompared = "uuids_compared"
 
 const exactly = "exactly"
 
-const canonical = (value: Scalar, { case: fold }: EqualsOptions, meaning: Meaning): Scalar =>
-  typeof value !== "string"
-    ? value
-    : fold === "ignored" || (isUuid(value) && meaning[idsCompared] !== undefined && meaning[idsCompared] !== exactly)
-    ? value.toLowerCase()
-    : value
+/** Whether the case of a text counts. */
+const isFolded = (text: string, { case: fold }: EqualsOptions, meaning: Meaning): boolean =>
+  fold === "ignored" || (meaning[idsCompared] !== undefined && meaning[idsCompared] !== exactly && isUuid(text))
+
+const canonical = (value: Scalar, options: EqualsOptions, meaning: Meaning): Scalar =>
+  typeof value === "string" && isFolded(value, options, meaning) ? value.toLowerCase() : value
+
+/** Whether two values are the same. Every item is compared with every question: what costs most comes last. */
+const isSame = (a: Scalar, b: Scalar, options: EqualsOptions, meaning: Meaning): boolean =>
+  a === b ||
+  (typeof a === "string" && typeof b === "string" &&
+    a.toLowerCase() === b.toLowerCase() && isFolded(a, options, meaning))
 
 const uuidPoints = (options: EqualsOptions): Filter["points"] =>
   options.uuid === true ? { [idsCompared]: ["case-insensitively when both are UUIDs", exactly] } : {}
@@ -156,10 +162,8 @@ const comparing = <Field extends string>(
     values: (item) => [...new Set(all.flatMap((field) => Items.scalarsAt(item, field)))],
     matches: (value, item, meaning) => {
       const stored = (meaning[point] === no ? fields : all).flatMap((field) => Items.scalarsAt(item, field))
-      return value === null
-        ? stored.length === 0
-        : Items.isScalar(value) &&
-          stored.some((other) => canonical(other, options, meaning) === canonical(value, options, meaning))
+      if (value === null) return stored.length === 0
+      return Items.isScalar(value) && stored.some((other) => isSame(value, other, options, meaning))
     }
   }
 }
@@ -198,8 +202,8 @@ export const oneOf = <const Field extends string>(field: Field, options: OneOfOp
   matches: (value, item, meaning) => {
     if (!Array.isArray(value)) return false
     if (value.length === 0) return (options.empty ?? meaning["empty list"]) === everything
-    const asked = new Set(value.filter(Items.isScalar).map((one) => canonical(one, options, meaning)))
-    return Items.scalarsAt(item, field).some((other) => asked.has(canonical(other, options, meaning)))
+    const asked = value.filter(Items.isScalar)
+    return Items.scalarsAt(item, field).some((other) => asked.some((one) => isSame(one, other, options, meaning)))
   }
 })
 

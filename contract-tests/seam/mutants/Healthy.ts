@@ -113,9 +113,8 @@ export const healthy: Steps = {
   },
 
   sameId: (asked, stored) =>
-    idForm.test(asked) && idForm.test(stored)
-      ? asked.localeCompare(stored, "en", { sensitivity: "accent" }) === 0
-      : asked === stored,
+    asked === stored ||
+    (asked.toLowerCase() === stored.toLowerCase() && idForm.test(asked) && idForm.test(stored)),
 
   sameKey: (asked, stored) => asked === stored,
 
