@@ -7,8 +7,7 @@ import { createServer } from "node:http"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { main } from "../cli.ts"
 import type { CheckResult } from "../engine/Report.ts"
-
-const isQuick = Deno.env.get("TEST_FULL") === undefined
+import { isQuick } from "../engine/testing.ts"
 
 const path = (name: string): string => new URL(name, import.meta.url).pathname
 

@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import assert from "node:assert/strict"
 import * as Yaml from "yaml"
+import { isQuick } from "../engine/testing.ts"
 import * as Drift from "../openapi/Drift.ts"
 import * as OpenApi from "../openapi/OpenApi.ts"
 import type { UnusableReason } from "../openapi/Part.ts"
@@ -488,7 +489,7 @@ const shuffled = (value: unknown): unknown =>
     : value
 
 Deno.test("differences() of a document with itself is empty, in any order of keys, and never throws", () => {
-  const numRuns = Deno.env.get("TEST_FULL") === undefined ? 60 : 300
+  const numRuns = isQuick ? 60 : 300
   let compared = 0
   fc.assert(
     fc.property(documents, (document) => {

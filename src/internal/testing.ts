@@ -112,3 +112,6 @@ export const adjust = (duration: Duration.Input): Effect.Effect<void> =>
 
 /** Whether only what is quick is wanted: `deno task test:full` takes all the time that it needs. */
 export const quick: boolean = Deno.env.get("TEST_FULL") === undefined
+
+/** So many where there is time, else a fifth of them. */
+export const some = (count: number): number => quick ? Math.ceil(count / 5) : count
