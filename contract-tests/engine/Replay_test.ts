@@ -103,6 +103,27 @@ Deno.test("run() with a replay id asks the same question again, and nothing else
   assert(replayed >= 11)
 })
 
+Deno.test("run() sees in the answers to one law's questions what breaks another, and replays it", async () => {
+  // Nobody looks for duplicates with three filters.
+  const server = () =>
+    serve({
+      ...healthy,
+      select: (query, ...rest) => {
+        const found = healthy.select(query, ...rest)
+        return Object.keys(query).length > 2 ? found.flatMap((session) => [session, session]) : found
+      }
+    }, world)
+  const checks = await run(server(), { seed: 1, checks: ["filter_conjunction", "no_duplicates"] })
+  assert.deepEqual(checks.map(({ name, outcome }) => [name, outcome]), [
+    ["filter_conjunction", "passed"],
+    ["no_duplicates", "failed"]
+  ])
+  const { counterexample, replay = "" } = checks[1]?.failure ?? {}
+  assert.match(replay, /^no_duplicates\/everywhere\^filter_conjunction\^/)
+  const [result] = await run(server(), { replay })
+  assert.deepEqual([result?.outcome, result?.failure?.counterexample], ["failed", counterexample])
+})
+
 Deno.test("run() with a replay id asks the same of data that has changed, wherever the value now stands", async () => {
   const { replay = "", counterexample } = await failureOf(mutant("key_prefix").serve(world), "filter_soundness")
   // Turned around, with new ones before and behind, and without some.

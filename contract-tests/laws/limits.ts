@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { apart, blame, named } from "../engine/Lab.ts"
+import { apart, blame, named, relist } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Answer } from "../engine/Probe.ts"
 import type { Case, Property } from "../engine/Property.ts"
@@ -45,6 +45,8 @@ const problemIn = (
   const [later, earlier] = [new Set(second), new Set(first)]
   const stable = first.filter((id) => later.has(id))
   if (second.filter((id) => earlier.has(id)).join() !== stable.join()) return undefined
+  // One that was another meanwhile leaves its place to the next.
+  if (stable.some((id) => lab.changing.has(id))) return undefined
   const due = stable.slice(0, count)
   const known = some.filter((id) => later.has(id) && earlier.has(id))
   return some.length < due.length || known.some((id, at) => id !== stable[at])
@@ -105,6 +107,7 @@ export const limits = (lab: Lab): ReadonlyArray<Property> => {
           return (all.items?.length ?? 0) > count ? held : toothless
         }
         // It may have changed between the requests.
+        yield* relist(lab)
         const again = yield* probe.again(limited)
         const problem = problemIn(lab, count, [all, again, yield* probe.again(whole)])
         return problem === undefined ? held : blame(lab, again, problem)

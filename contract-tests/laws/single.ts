@@ -268,7 +268,8 @@ const shared = Effect.fnUntraced(function*(lab: Lab, one: Ask, other: Ask) {
   })
   if (Sets.common(yield* found(one, false), yield* found(other, false)).size === 0) return []
   const [before, between, after] = [yield* found(one, true), yield* found(other, true), yield* found(one, true)]
-  return [...Sets.common(Sets.common(before, between), after)]
+  yield* relist(lab)
+  return [...Sets.common(Sets.common(before, between), after)].filter((id) => !lab.changing.has(id))
 })
 
 /** What none of some questions finds, though there is nothing else. */
@@ -286,7 +287,7 @@ const leftOut = Effect.fnUntraced(function*(lab: Lab, asks: ReadonlyArray<Ask>, 
   const before = yield* relist(lab)
   const still = yield* missing(first.filter((id) => before.has(id)), true)
   const after = yield* relist(lab)
-  return still.filter((id) => after.has(id))
+  return still.filter((id) => after.has(id) && !lab.changing.has(id))
 })
 
 /** Those without a value and those of each value are disjoint where there is one value, and make up the whole. */

@@ -337,6 +337,22 @@ export const alone: ReadonlyArray<Alone> = [
     }
   },
   {
+    check: "item_consistency",
+    breaks: "a thing that a filter finds has another code, beside a field that changes by itself",
+    declaration: "relations",
+    wrap: (server) => {
+      let seen = 0
+      return async (request) => {
+        const text = await parameters(request)
+        seen++
+        return await changed(
+          await server(request),
+          (body) => listing(things(body).map((row) => ({ ...row, seen, ...(text.includes("tag") && { code: "?" }) })))
+        )
+      }
+    }
+  },
+  {
     check: "no_duplicates",
     breaks: "a thing is listed once for each of the values that it was asked by",
     declaration: "relations",

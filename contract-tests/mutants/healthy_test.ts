@@ -209,6 +209,16 @@ const rules: ReadonlyArray<Healthy> = [
         : rows
     )
   },
+  ...(["relations", "words", "ranges"] as const).map((declaration): Healthy => ({
+    rule: `things, by ${declaration}, that are what others were for a while, and themselves again`,
+    declaration,
+    make: (operation, data) => {
+      const { own } = data
+      const others = own.map((row, at): Row => at % 4 === 0 ? { ...own[(at + 1) % own.length], id: row["id"] } : row)
+      let count = 0
+      return (request) => serve(operation, { ...data, own: Math.floor(count++ / 20) % 2 === 0 ? own : others })(request)
+    }
+  })),
   {
     rule: "boundaries that are included",
     declaration: "ranges",
