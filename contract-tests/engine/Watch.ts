@@ -44,6 +44,8 @@ export interface Seen {
 
 /** Looks at every answer. */
 export interface Watch {
+  /** One of those that it looks for. */
+  readonly invariant: (name: string) => Invariant | undefined
   readonly onAnswer: (answer: Answer) => void
   /** Says in which case the next answers come. */
   readonly during: (origin: Origin | undefined) => void
@@ -58,6 +60,7 @@ export const make = (invariants: ReadonlyArray<Invariant>): Watch => {
   const found = new Map(invariants.map(({ name }) => [name, { judged: 0, breaches: [] as Array<Breach> }]))
   let current: Origin | undefined
   return {
+    invariant: (name) => invariants.find((invariant) => invariant.name === name),
     onAnswer: (answer) => {
       for (const { name, see } of invariants) {
         const sight = see(answer)

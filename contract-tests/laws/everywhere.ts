@@ -224,8 +224,11 @@ const isConfirmed = (name: string, lab: Lab, answer: Answer): Effect.Effect<bool
   confirmed[name]?.(lab, answer) ?? Effect.succeed(true)
 
 /** The law of an invariant: over questions of its own, and over what was seen of all others. */
-export const everywhere = (name: string) => (lab: Lab): ReadonlyArray<Property> =>
-  invariants(lab).filter((invariant) => invariant.name === name).flatMap(({ law, see }): ReadonlyArray<Property> => [
+export const everywhere = (name: string) => (lab: Lab): ReadonlyArray<Property> => {
+  const invariant = lab.watch.invariant(name)
+  if (invariant === undefined) return []
+  const { law, see } = invariant
+  return [
     drawn(
       "asked",
       law,
@@ -257,4 +260,5 @@ export const everywhere = (name: string) => (lab: Lab): ReadonlyArray<Property> 
         return outcome
       })
     }
-  ])
+  ]
+}

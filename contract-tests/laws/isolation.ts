@@ -35,9 +35,8 @@ export const noCrossTenantLeak = (lab: Lab): ReadonlyArray<Property> => {
   const { asks, operation, survey: { others } } = lab
   const { credentials, tenant } = operation
   const everywhere = Everywhere.everywhere(name)(lab)
-  const [invariant] = Everywhere.invariants(lab).filter((invariant) => invariant.name === name)
   const verdict = (answer: Answer): Verdict => {
-    const sight = invariant?.see(answer)
+    const sight = lab.watch.invariant(name)?.see(answer)
     return sight?.problem === undefined ? held : blame(lab, answer, sight.problem.expected, sight.problem.seen)
   }
   if (others.length === 0) return everywhere

@@ -18,6 +18,7 @@ import type { Operation } from "../operation/Operation.ts"
 import * as Bodies from "./bodies.ts"
 import * as Cases from "./cases.ts"
 import { strangers } from "./credentials.ts"
+import { bodies, questions } from "./spelling.ts"
 
 const ask = (
   { probe }: Lab,
@@ -178,11 +179,9 @@ export const requiredFilters = (lab: Lab): ReadonlyArray<Property> => {
 /** What the contract allows is accepted. */
 export const positiveDataAcceptance = (lab: Lab): ReadonlyArray<Property> => {
   const { asks, operation } = lab
+  const strict = ["a character set", "white space", "escapes"]
   const accepted = (answer: Answer): Verdict =>
     answer.items !== undefined ? held : blame(lab, answer, "200 with a list of items")
-  const escaped = (text: string): string =>
-    text.replace(/[a-z]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)
-  const bodyOf = (parameters: Parameters<typeof asks.list>[0]): string => asks.list(parameters).body?.toString() ?? ""
   return [
     each(
       "list-all",
@@ -195,21 +194,13 @@ export const positiveDataAcceptance = (lab: Lab): ReadonlyArray<Property> => {
       drawn(
         "written-otherwise",
         "The same body in another spelling of JSON, or with the character set in its media type, is accepted.",
-        Cases.good(lab).filter(({ value }) => Object.keys(value).length > 0).slice(0, 200).flatMap(({ value }, at) =>
-          [
-            { stratum: "charset", value: asks.list(value, { contentType: "application/json; charset=utf-8" }) },
-            { stratum: "white space", value: asks.post(JSON.stringify(JSON.parse(bodyOf(value)), null, "\t")) },
-            { stratum: "escapes", value: asks.post(bodyOf(value).replace(/"[a-z_]+":/g, escaped)) }
-          ].slice(0, at < spelled ? 3 : 0)
-        ),
+        questions(lab).flatMap((parameters) => bodies(lab, parameters))
+          .filter(([how]) => strict.includes(how)).map(([how, ask]) => ({ stratum: how, value: ask })),
         (question) => ask(lab, question, accepted)
       )
     ])
   ]
 }
-
-// Questions that are written otherwise.
-const spelled = 10
 
 /** Only the methods of the operation do anything. */
 export const unsupportedMethod = (lab: Lab): ReadonlyArray<Property> => {

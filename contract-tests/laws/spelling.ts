@@ -38,7 +38,7 @@ const escaped = (value: unknown): string =>
     : JSON.stringify(value)
 
 /** The ways to write a body, and to send it. */
-const bodies = (lab: Lab, parameters: Parameters): ReadonlyArray<readonly [how: string, ask: Ask]> => {
+export const bodies = (lab: Lab, parameters: Parameters): ReadonlyArray<readonly [how: string, ask: Ask]> => {
   const { asks, operation } = lab
   const all = Operations.complete(operation, parameters)
   const text = JSON.stringify(all)
@@ -92,7 +92,7 @@ const kinds: ReadonlyArray<readonly [how: string, accept: string]> = [
 const maxQuestions = 4
 
 /** Questions worth writing otherwise: of two filters, of each filter, and flags of false. */
-const questions = (lab: Lab): ReadonlyArray<Parameters> => {
+export const questions = (lab: Lab): ReadonlyArray<Parameters> => {
   const some = Cases.good(lab).map(({ value }) => value)
   const two = some.filter((parameters) => Object.keys(parameters).length > 1)
   const each = Operations.selecting(lab.operation).flatMap(([name]) => {
