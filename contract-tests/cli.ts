@@ -16,6 +16,7 @@
  * @module
  */
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { readFile, writeFile } from "node:fs/promises"
@@ -25,15 +26,20 @@ import { pathToFileURL } from "node:url"
 import type { Arguments } from "./cli/args.ts"
 import * as Args from "./cli/args.ts"
 import * as Loopback from "./cli/loopback.ts"
+import type { AcceptedDeviation } from "./engine/Accepted.ts"
+import * as Accepted from "./engine/Accepted.ts"
 import type { CheckInfo, Convention } from "./engine/Check.ts"
 import type { RunError, RunOptions } from "./engine/Contract.ts"
 import * as Contract from "./engine/Contract.ts"
+import type { Readings } from "./engine/Point.ts"
 import type { CheckResult, Report } from "./engine/Report.ts"
 import * as Reports from "./engine/Report.ts"
 import type { TargetOptions } from "./engine/Target.ts"
+import * as Targets from "./engine/Target.ts"
 import * as Drift from "./openapi/Drift.ts"
+import type { Item } from "./operation/Item.ts"
 import type { Operation } from "./operation/Operation.ts"
-import { isOperation } from "./operation/Operation.ts"
+import * as Operations from "./operation/Operation.ts"
 import * as Seam from "./seam/mod.ts"
 
 /** What a program adds to the command. */
@@ -62,15 +68,34 @@ export interface Surroundings {
   readonly print: (text: string) => void
   /** Writes to standard error. */
   readonly printError: (text: string) => void
+  /** Whether standard output is a terminal: the values of the server's data are shown only there, unless they are asked for. */
+  readonly stdoutIsTerminal: boolean
   /** Whether standard error is a terminal: progress is shown only there. */
   readonly stderrIsTerminal: boolean
+  /** Calls a function once when the command is to end; gives what makes it listen no longer. */
+  readonly onInterrupt: (stop: () => void) => () => void
 }
+
+const signals = ["SIGINT", "SIGTERM"] as const
 
 const ofProcess: Surroundings = {
   variable: (name) => process.env[name],
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),
-  stderrIsTerminal: process.stderr.isTTY === true
+  stdoutIsTerminal: process.stdout.isTTY === true,
+  stderrIsTerminal: process.stderr.isTTY === true,
+  onInterrupt: (stop) => {
+    const forget = (): void => {
+      for (const signal of signals) process.removeListener(signal, onSignal)
+    }
+    // Who sends a second one gets what a signal does by itself.
+    const onSignal = (): void => {
+      forget()
+      stop()
+    }
+    for (const signal of signals) process.on(signal, onSignal)
+    return forget
+  }
 }
 
 /** Why the command ends without a report: it is said in one or two lines, and the exit code is 2. */
@@ -122,7 +147,7 @@ const load = async (path: string): Promise<Declared> => {
     throw new Usage(`The module after --operation can't be loaded: ${message}`)
   })
   const exported: ReadonlyArray<unknown> = Object.values(Object(loaded))
-  const operations = exported.filter(isOperation)
+  const operations = exported.filter(Operations.isOperation)
   const [operation] = operations
   if (operation === undefined || operations.some((other) => other !== operation)) {
     throw new Usage(
@@ -206,65 +231,150 @@ const problem = (error: RunError, given: Arguments): Usage =>
     ? new Usage("--replay needs the id that a failure has named.")
     : new Usage(error.message.replace(/"[^"]*"/, "like that"))
 
+/** What a file after a flag holds, as JSON. */
+const jsonIn = async (flag: "accept" | "items", path: string): Promise<unknown> => {
+  const text = await usingFile(flag, readFile(path, "utf8"))
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Usage(`The file after --${flag} can't be used: it is no JSON.`)
+  }
+}
+
+const acceptedIn = async (path: string): Promise<ReadonlyArray<AcceptedDeviation>> => {
+  const accepted = Accepted.read(await jsonIn("accept", path))
+  if (typeof accepted === "string") throw new Usage(`The file after --accept can't be used: ${accepted}.`)
+  return accepted
+}
+
+const itemsIn = async (operation: Operation, path: string): Promise<ReadonlyArray<Item>> => {
+  const json = await jsonIn("items", path)
+  const items = Array.isArray(json)
+    ? Operations.readItems({ ...operation, items: "" }, json)
+    : Operations.readItems(operation, json)
+  if (items === undefined) {
+    throw new Usage(
+      "The file after --items can't be used: it has to be a list of items, each with its id, or an answer that holds one."
+    )
+  }
+  return items
+}
+
+const expectedIn = (given: Arguments): Readings => {
+  const readings = given.texts("expect").map((text) => {
+    const [, point, reading] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+    if (point === undefined || reading === undefined) throw new Usage("Expected POINT=READING after --expect.")
+    return [point, reading] as const
+  })
+  if (new Set(readings.map(([point]) => point)).size < readings.length) {
+    throw new Usage("Give --expect only once for a point.")
+  }
+  return Object.fromEntries(readings)
+}
+
+const ofUrl = (
+  declared: Declared,
+  given: Arguments,
+  url: string,
+  variable: Surroundings["variable"]
+): { readonly target: TargetOptions; readonly options: RunOptions } => {
+  const problem = Targets.problemInUrl(url)
+  if (problem !== undefined) throw new Usage(`--url ${problem}.`)
+  const parsed = new URL(url)
+  return {
+    target: { url, fetch: Loopback.fetchFor(parsed), ...credentialsOf(declared, given, variable) },
+    options: Loopback.isLoopback(parsed)
+      ? {}
+      : { maxRequests: 20_000, rate: 20 }
+  }
+}
+
+/** The checks that are asked for, told apart: those of the target, and those of a client. */
+const choose = (given: Arguments, clients: ReadonlyArray<CheckInfo>, withClients: boolean) => {
+  const [wanted, skip] = [given.texts("check"), given.texts("skip")]
+  const isCalled = (names: ReadonlyArray<string>) => ({ kind, name }: CheckInfo): boolean =>
+    names.includes(name) || names.includes(kind)
+  const ofClients = (name: string): boolean => withClients && clients.some(isCalled([name]))
+  const own = wanted.filter((name) => !ofClients(name))
+  return {
+    // Where only a client's are wanted, none of the target's is.
+    ...(wanted.length > 0 && { checks: own }),
+    ...(skip.length > 0 && { skip: skip.filter((name) => !ofClients(name)) }),
+    clients: withClients && !given.has("replay")
+      ? clients.filter((info) => (wanted.length === 0 || isCalled(wanted)(info)) && !isCalled(skip)(info))
+      : []
+  }
+}
+
 const check = async (
   declared: Declared,
   given: Arguments,
   { client, embedded }: Additions,
-  { print, printError, stderrIsTerminal, variable }: Surroundings
+  { onInterrupt, print, printError, stderrIsTerminal, stdoutIsTerminal, variable }: Surroundings
 ): Promise<number> => {
-  const text = given.text("url")
-  if (text === undefined && (embedded === undefined || declared.operation !== Seam.clientSessions)) {
+  const { operation } = declared
+  const url = given.text("url")
+  if (url === undefined && (embedded === undefined || operation !== Seam.clientSessions)) {
     throw new Usage("--url says which server to check.")
   }
-  const url = text === undefined ? undefined : URL.parse(text) ?? undefined
-  if (text !== undefined && !/^https?:$/.test(url?.protocol ?? "")) throw new Usage("--url needs an http or https URL.")
-  // No request may have them, and no report.
-  if (url !== undefined) url.username = url.password = ""
-  const beyond = url !== undefined && !Loopback.isLoopback(url)
-  const own = url === undefined ? embedded?.() : {
-    target: { url: url.href, fetch: Loopback.fetchFor(url), ...credentialsOf(declared, given, variable) },
-    options: {}
-  }
+  const own = url === undefined ? embedded?.() : ofUrl(declared, given, url, variable)
   if (own === undefined) return 2
   const conventions = [...declared.always, ...(url === undefined || given.has("conventions") ? declared.wire : [])]
-  const name = given.text("check")
-  const isClients = client?.catalogue.some((info) => info.name === name) === true
-  const clients = client === undefined || url !== undefined || given.has("replay") || (name !== undefined && !isClients)
-    ? []
-    : (await Effect.runPromise(client.results)).filter((result) => name === undefined || result.name === name)
+  const { clients, ...chosen } = choose(given, client?.catalogue ?? [], url === undefined)
+  const [accept, items] = [given.text("accept"), given.text("items")]
+  const target: TargetOptions = {
+    ...own.target,
+    ...(items !== undefined && { items: await itemsIn(operation, items) })
+  }
+  const expected = { ...own.options.expected, ...expectedIn(given) }
+  const accepted = accept === undefined ? [] : await acceptedIn(accept)
   const allowVacuous = given.has("allow-vacuous")
+  const showsValues = given.has("show-values")
   /** Tells a report in the forms that were asked for; in those that programs read alone, where a line says it all to people. */
   const tell = async (report: Report, machinesOnly = false): Promise<void> => {
-    if (given.has("json")) print(`${JSON.stringify(report, undefined, 2)}\n`)
-    else if (!machinesOnly) print(`${Reports.lines(report, allowVacuous).join("\n")}\n`)
+    const open = showsValues || stdoutIsTerminal ? Reports.withValues(report) : report
+    const forMachines = showsValues ? open : report
+    if (given.has("json")) print(`${JSON.stringify(forMachines, undefined, 2)}\n`)
+    else if (!machinesOnly) print(`${Reports.lines(open, allowVacuous).join("\n")}\n`)
     const junit = given.text("junit")
-    if (junit !== undefined) await usingFile("junit", writeFile(junit, Reports.junit(report, allowVacuous)))
+    if (junit !== undefined) await usingFile("junit", writeFile(junit, Reports.junit(forMachines, allowVacuous)))
   }
-  let done = 0
+  const progress = (text: string): void => stderrIsTerminal ? printError(`${clearLine}${text}`) : undefined
+  const stop = Deferred.makeUnsafe<void>()
   const options: RunOptions = {
     ...own.options,
     conventions,
     ...numbers(given),
-    ...(beyond && { maxRequests: given.number("max-requests") ?? 20_000, rate: given.number("rate") ?? 20 }),
-    ...(name !== undefined && { checks: clients.length > 0 ? [] : [name] }),
+    ...chosen,
+    accepted,
+    expected,
     ...(given.has("replay") && { replay: given.text("replay") ?? "" }),
-    onCheck: ({ name, outcome }) =>
-      Effect.sync(() =>
-        stderrIsTerminal ? printError(`${clearLine}${++done} done, the last ${name}: ${outcome}`) : undefined
-      )
+    stop: Deferred.await(stop),
+    onCheck: ({ name, outcome }, { done, requests, total }) =>
+      Effect.sync(() => progress(`${done} of ${total}, ${grouped(requests)} requests; the last ${name}: ${outcome}`))
   }
-  const exit = await Effect.runPromiseExit(Contract.run(declared.operation, own.target, options))
-  if (stderrIsTerminal) printError(clearLine)
+  const results = clients.length === 0 || client === undefined ? [] : await Effect.runPromise(client.results)
+  const ofClients = results.filter(({ name }) => clients.some((info) => info.name === name))
+  let isStopped = false
+  const listening = onInterrupt(() => {
+    isStopped = true
+    Deferred.doneUnsafe(stop, Effect.void)
+  })
+  progress("looking at the target")
+  const startedAt = new Date().toISOString()
+  const exit = await Effect.runPromiseExit(Contract.run(operation, target, options)).finally(listening)
+  progress("")
   if (Exit.isFailure(exit)) {
     const error = Cause.findErrorOption(exit.cause)
     if (error._tag === "None") throw Cause.squash(exit.cause)
     if (error.value._tag === "CannotJudge") {
       const { message } = error.value
-      const asked = Contract.catalogue(declared.operation, conventions)
-        .filter(({ name }) => options.checks?.includes(name) ?? true)
+      const asked = Contract.selected(operation, options)
       await tell({
-        target: own.target.name ?? own.target.url,
+        target: target.name ?? target.url,
         seed: options.seed ?? 0,
+        startedAt,
+        seconds: 0,
         requests: { made: 0, distinct: 0 },
         checks: asked.map(({ kind, name }) => ({
           name,
@@ -279,17 +389,21 @@ const check = async (
     }
     throw problem(error.value, given)
   }
-  const report: Report = { ...exit.value, checks: [...exit.value.checks, ...clients] }
+  const report: Report = { ...exit.value, checks: [...exit.value.checks, ...ofClients] }
   await tell(report)
   const code = Reports.exitCode(report, allowVacuous)
+  if (isStopped) printError("The run was interrupted: the report has what came of it until then.\n")
   printError(endings[code])
   return code
 }
 
+const grouped = (count: number): string => count.toLocaleString("en")
+
 const numbers = (given: Arguments): RunOptions => {
-  const [seed, runs, maxRequests, rate, timeout] = [
+  const [seed, runs, concurrency, maxRequests, rate, timeout] = [
     given.number("seed"),
     given.number("runs"),
+    given.number("concurrency"),
     given.number("max-requests"),
     given.number("rate"),
     given.number("timeout")
@@ -297,6 +411,7 @@ const numbers = (given: Arguments): RunOptions => {
   return {
     ...(seed !== undefined && { seed }),
     ...(runs !== undefined && { runs }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(maxRequests !== undefined && { maxRequests }),
     ...(rate !== undefined && { rate }),
     ...(timeout !== undefined && { timeout: timeout * 1000 })

@@ -12,6 +12,8 @@ export const version = "0.1.0"
 
 interface Flag {
   readonly type: "string" | "boolean"
+  /** Whether it may be given several times. */
+  readonly multiple?: true
   /** The least that a whole number may be. */
   readonly least?: number
   /** What stands for the value in the help. */
@@ -42,7 +44,25 @@ const flags = {
     value: "NUMBER",
     says: "Cases of each law, at most; default 100, or one of every kind"
   },
-  "check": { type: "string", value: "NAME", says: "Only the check of this name" },
+  "check": {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    says: "Only the check of this name, or those of this kind: shape, meaning, spec; as often as needed"
+  },
+  "skip": { type: "string", multiple: true, value: "NAME", says: "Not the check of this name, or those of this kind" },
+  "accept": { type: "string", value: "FILE", says: "Known deviations, as JSON: they are reported, and don't count" },
+  "items": {
+    type: "string",
+    value: "FILE",
+    says: "The server's items, as JSON: with them, answers are held against the data"
+  },
+  "expect": {
+    type: "string",
+    multiple: true,
+    value: "POINT=READING",
+    says: "How an open point has to be read; as often as needed"
+  },
   "replay": { type: "string", value: "ID", says: "Only the one case that a failure has named" },
   "max-requests": {
     type: "string",
@@ -56,10 +76,20 @@ const flags = {
     value: "NUMBER",
     says: "Requests a second, at most; default 20 beyond this machine, and slower after a 429"
   },
+  "concurrency": {
+    type: "string",
+    least: 1,
+    value: "NUMBER",
+    says: "Questions asked at the same time, at most; default 1. The result is the same"
+  },
   "timeout": { type: "string", least: 1, value: "SECONDS", says: "For one request; default 10" },
   "allow-vacuous": { type: "boolean", says: "Let a check pass in which no case could have failed" },
   "json": { type: "boolean", says: "Print the report as JSON, and nothing else, on standard output" },
   "junit": { type: "string", value: "FILE", says: "Write the report as JUnit XML to this file" },
+  "show-values": {
+    type: "boolean",
+    says: "Show the values of the server's data in JSON, JUnit and a pipe too, where they stand for what they are"
+  },
   "drift": {
     type: "string",
     value: "FILE",
@@ -79,6 +109,8 @@ const names = Object.keys(flags).filter(isName)
 export interface Arguments {
   /** The text after a flag. */
   readonly text: (name: Name) => string | undefined
+  /** The texts after a flag that may be given several times. */
+  readonly texts: (name: Name) => ReadonlyArray<string>
   /** The whole number after a flag. */
   readonly number: (name: Name) => number | undefined
   /** Whether a flag is there. */
@@ -95,25 +127,26 @@ export const parse = (args: ReadonlyArray<string>): Arguments | string => {
     strict: false,
     tokens: true
   })
-  const given = new Map<string, string | undefined>()
+  const given = new Map<string, ReadonlyArray<string | undefined>>()
   for (const token of tokens) {
     if (token.kind !== "option") {
       return "contract takes nothing but flags: a value goes after its flag."
     }
     const flag = about(token.name)
     if (flag === undefined) return "contract has no such flag."
-    if (given.has(token.name)) return `Give --${token.name} only once.`
+    if (given.has(token.name) && flag.multiple !== true) return `Give --${token.name} only once.`
     if (flag.type === "boolean" && token.value !== undefined) return `Expected nothing after --${token.name}.`
     if (flag.type === "string" && token.value === undefined) return `Expected a value after --${token.name}.`
     const { least } = flag
     if (least !== undefined && !(/^-?\d{1,15}$/.test(token.value ?? "") && Number(token.value) >= least)) {
       return `Expected ${least === -Infinity ? "a whole number" : `${least} or more`} after --${token.name}.`
     }
-    given.set(token.name, token.value)
+    given.set(token.name, [...given.get(token.name) ?? [], token.value])
   }
   return {
-    text: (name) => given.get(name),
-    number: (name) => given.has(name) ? Number(given.get(name)) : undefined,
+    text: (name) => given.get(name)?.[0],
+    texts: (name) => (given.get(name) ?? []).filter((text) => text !== undefined),
+    number: (name) => given.has(name) ? Number(given.get(name)?.[0]) : undefined,
     has: (name) => given.has(name)
   }
 }
@@ -139,9 +172,11 @@ ${rows.map(([flag, says]) => `  ${flag.padEnd(width)}  ${says}`).join("\n")}
 
 EXIT CODES
   0  every check passed
-  1  a check failed; with --drift: something breaks the client or changes a meaning
+  1  a check failed, or an accepted deviation is gone; with --drift: something breaks the client or changes a meaning
   2  wrong usage, or the target or the document can't be judged: nothing answers, or the key or the path is wrong
   3  nothing failed, but something is vacuous, unanswered, not asked or not reproduced, or was asked for and skipped
+
+  An interrupted run (Ctrl-C, SIGTERM) writes what it has to every report; what it hasn't asked is "not asked".
 
 EXAMPLES
   SEAM_API_KEY=… contract --url http://127.0.0.1:3020

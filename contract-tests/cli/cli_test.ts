@@ -23,7 +23,9 @@ const run = async (args: ReadonlyArray<string>): Promise<Said> => {
     variable: () => undefined,
     print: (text) => void (said.stdout += text),
     printError: (text) => void (said.stderr += text),
-    stderrIsTerminal: false
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    onInterrupt: () => () => undefined
   })
   return { exitCode, ...said }
 }

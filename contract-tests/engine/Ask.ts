@@ -6,14 +6,19 @@
 import * as Redacted from "effect/Redacted"
 import type { Parameters } from "../operation/Item.ts"
 import * as Items from "../operation/Item.ts"
+import type { NearMissOf } from "../operation/NearMisses.ts"
 import type { Method, NextPage, Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import type { Authorization } from "./Authorization.ts"
 import * as Authorizations from "./Authorization.ts"
 import type { Credential, Target } from "./Target.ts"
 
+/** Says of a request which near miss it asks with: no part of what is sent. */
+export const nearMiss: unique symbol = Symbol("nearMiss")
+
 /** One request to the operation. */
 export interface Ask {
+  readonly [nearMiss]?: NearMissOf
   readonly method: string
   readonly authorization: Authorization
   /** The filters that are asked with, where that is what it does. */

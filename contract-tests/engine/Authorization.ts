@@ -17,6 +17,8 @@ export interface Authorization {
   readonly shell: (variable: string) => string | undefined
   /** Whether the credential's other headers go with it. */
   readonly companions: boolean
+  /** The same for a report without other people's values, where there are any in it. */
+  readonly hidden?: Pick<Authorization, "says" | "shell">
 }
 
 const make = (

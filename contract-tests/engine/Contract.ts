@@ -12,30 +12,36 @@ import * as Everywhere from "../laws/everywhere.ts"
 import * as Items from "../operation/Item.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
+import type { AcceptedDeviation } from "./Accepted.ts"
+import * as Accepted from "./Accepted.ts"
 import * as Ask from "./Ask.ts"
 import type { Check } from "./Check.ts"
 import * as Labs from "./Lab.ts"
-import type { Plan, RunOptions, UnusableOptions } from "./Plan.ts"
+import type { Plan, RunOptions } from "./Plan.ts"
 import * as Plans from "./Plan.ts"
+import { UnusableOptions } from "./Plan.ts"
 import { notObserved } from "./Point.ts"
 import type { Answer, Probe } from "./Probe.ts"
 import * as Probes from "./Probe.ts"
 import type { Outcome, Property, RunOptions as PropertyOptions, Violation } from "./Property.ts"
 import * as Recognition from "./Recognition.ts"
 import * as Replays from "./Replay.ts"
-import type { CheckFailure, CheckResult, Report } from "./Report.ts"
+import type { AcceptedFailure, CheckFailure, CheckResult, FailureValues, Report } from "./Report.ts"
 import * as Reports from "./Report.ts"
 import * as Surveys from "./Survey.ts"
 import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 import type { Target, TargetOptions } from "./Target.ts"
 import * as Targets from "./Target.ts"
+import * as Texts from "./Text.ts"
+import * as Values from "./Values.ts"
 import * as Watches from "./Watch.ts"
 
+export type { AcceptedDeviation } from "./Accepted.ts"
 export type { Check, CheckInfo, CheckKind, Convention } from "./Check.ts"
-export { catalogue, points, UnusableOptions } from "./Plan.ts"
-export type { RunOptions } from "./Plan.ts"
+export { catalogue, points, selected, UnusableOptions } from "./Plan.ts"
+export type { Progress, RunOptions } from "./Plan.ts"
 export type { Point, Readings } from "./Point.ts"
-export type { CheckFailure, CheckOutcome, CheckResult, Report } from "./Report.ts"
+export type { AcceptedFailure, CheckFailure, CheckOutcome, CheckResult, FailureValues, Report } from "./Report.ts"
 export type { CredentialOptions, Secret, TargetOptions } from "./Target.ts"
 
 const CannotJudgeBase: TaggedErrorClass<"CannotJudge", CannotJudge> = Data.TaggedError(
@@ -91,6 +97,12 @@ const obstacle = (answer: Answer, target: Target): string | undefined => {
     : undefined
 }
 
+const targetOf = (operation: Operation, options: TargetOptions): Effect.Effect<Target, UnusableOptions> =>
+  Effect.try({
+    try: () => Targets.make(operation, options),
+    catch: (cause) => new UnusableOptions({ message: cause instanceof TypeError ? cause.message : "url can't be used" })
+  })
+
 /** What is found once, for all checks. */
 const look = Effect.fnUntraced(function*(
   target: Target,
@@ -122,9 +134,9 @@ const look = Effect.fnUntraced(function*(
   const { may } = Labs.selection(operation, {})
   const scene = { operation, probe, asks, survey, singles: Surveys.singlesOf(operation, survey.items, may) }
   const watch = Watches.make(Everywhere.invariants(scene))
-  probe.watch(watch.onAnswer)
-  for (const answer of [survey.answer, survey.repeated]) watch.onAnswer(answer)
-  const readings = yield* Recognition.recognise(scene, points)
+  probe.watch((answer) => watch.onAnswers([answer]))
+  watch.onAnswers([survey.answer, survey.repeated])
+  const readings = yield* Recognition.recognise(scene, points, options.concurrency)
   const now = yield* Clock.currentTimeMillis
   return Labs.make(
     scene,
@@ -199,24 +211,44 @@ const again = Effect.fnUntraced(function*(
 })
 
 const toFailure = (
-  check: Check,
   property: Property,
   violation: Violation,
-  { needs }: Again,
-  replay: Replays.Replay,
-  target: Target
+  lab: Labs.Lab,
+  { needs }: Again = {},
+  replay?: Replays.Replay
 ): CheckFailure => {
-  const clean = (text: string): string => scrub(text, target)
+  const { target } = lab.probe
+  const { counterexample, expected, nearMiss, reading, seen } = violation
+  const { filters } = Accepted.signatureOf(violation)
+  const values = (which: "shown" | "hidden"): FailureValues => {
+    const text = Texts[which]
+    const ask = which === "shown" ? violation.ask : Values.hideAsk(lab.operation, violation.ask)
+    return {
+      counterexample: scrubAll(JSON.parse(JSON.stringify(counterexample[which])), target),
+      expected: scrub(text(expected), target),
+      seen: scrub(text(seen), target),
+      curl: scrub(Ask.curl(ask, target), target)
+    }
+  }
   return {
     law: property.law,
-    counterexample: scrubAll(JSON.parse(JSON.stringify(violation.counterexample)), target),
-    expected: clean(violation.expected),
-    seen: clean(violation.seen),
+    ...(filters.length > 0 && { filters }),
+    ...(nearMiss !== undefined && { nearMiss: nearMiss.kind, nearMissOf: nearMiss.of }),
+    ...(reading !== undefined && { reading }),
+    ...values("hidden"),
+    values: Redacted.make(values("shown"), { label: "values" }),
     ...(needs !== undefined && { needs }),
-    curl: clean(Ask.curl(violation.ask, target)),
-    replay: Replays.format({ ...replay, check: check.name })
+    ...(replay !== undefined && { replay: Replays.format(replay) })
   }
 }
+
+/** That an accepted deviation is none any more. */
+const gone = (accepted: AcceptedDeviation): CheckFailure => ({
+  law: "What is accepted still deviates.",
+  counterexample: accepted,
+  expected: "a failure that agrees with it",
+  seen: "none: take it out of those accepted"
+})
 
 /** A check of meaning needs a list to begin with; where there is none, that is what is wrong. */
 const withoutList = ({ operation, probe: { target }, survey: { answer } }: Labs.Lab): CheckFailure => ({
@@ -229,15 +261,16 @@ const withoutList = ({ operation, probe: { target }, survey: { answer } }: Labs.
 
 const runCheck = Effect.fnUntraced(
   function*(check: Check, lab: Labs.Lab, plan: Plan): Effect.fn.Return<CheckResult> {
-    const { options: { checks: chosen, shrink = true }, runs, seed } = plan
+    const { accepted, chosen, concurrency, options: { shrink = true }, runs, seed } = plan
     const { kind, name } = check
+    const now = yield* Clock.currentTimeMillis
     const unchecked = check.unchecked?.(lab.operation) ?? []
     const nothing = {
       name,
       kind,
       cases: 0,
       bites: 0,
-      ...(chosen?.includes(name) === true && { chosen: true as const }),
+      ...(chosen.includes(name) && { chosen: true as const }),
       ...(unchecked.length > 0 && { unchecked })
     }
     if (kind === "meaning" && lab.survey.answer.items === undefined) {
@@ -245,7 +278,18 @@ const runCheck = Effect.fnUntraced(
     }
     const lacks = check.lacks?.(lab)
     if (lacks !== undefined) return { ...nothing, outcome: "skipped", why: lacks }
-    const options: PropertyOptions = { seed, shrink, ...(runs !== undefined && { runs }) }
+    const known = accepted.filter((entry) => entry.check === name)
+    /** The first failure that agrees with each of them. */
+    const met = new Map<AcceptedDeviation, AcceptedFailure>()
+    const accepts = (property: Property) => (violation: Violation): boolean => {
+      const signature = Accepted.signatureOf(violation)
+      const entry = known.find((entry) => Accepted.isInForce(entry, now) && Accepted.agrees(entry, signature))
+      if (entry !== undefined && !met.has(entry)) {
+        met.set(entry, { reason: entry.reason, failure: toFailure(property, violation, lab) })
+      }
+      return entry !== undefined
+    }
+    const options: PropertyOptions = { seed, shrink, concurrency, ...(runs !== undefined && { runs }) }
     const properties = check.properties(lab)
     if (plan.replay !== undefined) return yield* replayed(check, plan, plan.replay, lab, options, nothing)
     let [cases, bites, covered, exist] = [0, 0, 0, 0]
@@ -254,12 +298,12 @@ const runCheck = Effect.fnUntraced(
       const keys: Array<string> = []
       const outcome = yield* property.run({
         ...options,
-        onCase: (key) => {
+        accepts: accepts(property),
+        onCase: (key, answers) => {
           keys.push(key)
-          lab.watch.during({ check: name, property: property.id, key })
+          lab.watch.onAnswers(answers, { check: name, property: property.id, key })
         }
       })
-      lab.watch.during(undefined)
       cases += outcome.cases
       bites += outcome.bites
       covered += outcome.cells.covered
@@ -267,7 +311,9 @@ const runCheck = Effect.fnUntraced(
       if (outcome.violation !== undefined && outcome.failed !== undefined) {
         const { failed, violation } = outcome
         const earlier = keys.slice(0, Math.max(0, keys.indexOf(failed.key)))
-        const found = failed.origin === undefined ? yield* again(property, failed, earlier, lab, options) : {}
+        const found = failed.origin === undefined
+          ? yield* again(property, failed, earlier, lab, { ...options, accepts: accepts(property) })
+          : {}
         const replay = {
           ...failed,
           check: name,
@@ -282,13 +328,19 @@ const runCheck = Effect.fnUntraced(
           outcome: "failed",
           cases,
           bites,
-          failure: toFailure(check, property, violation, found, replay, lab.probe.target)
+          ...(met.size > 0 && { accepted: [...met.values()] }),
+          failure: toFailure(property, violation, lab, found, replay)
         }
       }
       unanswered ??= outcome.unanswered
       if (unanswered?.reason === "gone") break
     }
     const { message: why, reason } = unanswered ?? {}
+    const left = known.find((entry) => !met.has(entry))
+    // Where not every kind of case was tried, it may be among the others.
+    if (left !== undefined && unanswered === undefined && covered === exist) {
+      return { ...nothing, outcome: "failed", cases, bites, accepted: [...met.values()], failure: gone(left) }
+    }
     return {
       ...nothing,
       outcome: reason === "gone" || reason === "once"
@@ -300,6 +352,7 @@ const runCheck = Effect.fnUntraced(
         : "not asked",
       cases,
       bites,
+      ...(met.size > 0 && { accepted: [...met.values()] }),
       ...(exist > 0 && { cells: { covered, exist } }),
       ...(why !== undefined && { why: scrub(why, lab.probe.target) })
     }
@@ -322,20 +375,22 @@ const replayed = Effect.fnUntraced(function*(
   const origin = otherCheck === undefined
     ? property
     : find(known.find(({ name }) => name === otherCheck), otherProperty)
-  const gone: CheckResult = {
+  const notThere: CheckResult = {
     ...nothing,
     outcome: "not asked",
     why: "the target no longer has what the question was made from: it can't be put again"
   }
-  if (property === undefined || origin === undefined) return gone
-  for (const key of before === "all" ? [] : before) yield* origin.run({ ...options, shrink: false, only: { key } })
+  if (property === undefined || origin === undefined) return notThere
+  const onCase: PropertyOptions["onCase"] = (_, answers) => lab.watch.onAnswers(answers)
+  const again = { ...options, shrink: false, onCase }
+  for (const key of before === "all" ? [] : before) yield* origin.run({ ...again, only: { key } })
   const only = { key, ...(path !== undefined && { path }) }
-  const asked = yield* origin.run({ ...options, shrink: false, ...(before !== "all" && { only }) })
+  const asked = yield* origin.run({ ...again, ...(before !== "all" && { only }) })
   const outcome = origin === property ? asked : yield* property.run(options)
   const { bites, cases } = asked
   if (outcome.violation !== undefined) {
-    const again = { check: check.name, property: id, seed, ...only, before }
-    const failure = toFailure(check, property, outcome.violation, {}, again, lab.probe.target)
+    const replay = { check: check.name, property: id, seed, ...only, before }
+    const failure = toFailure(property, outcome.violation, lab, {}, replay)
     return { ...nothing, outcome: "failed", cases, bites, failure }
   }
   const unanswered = asked.unanswered ?? outcome.unanswered
@@ -343,7 +398,7 @@ const replayed = Effect.fnUntraced(function*(
     return { ...nothing, outcome: "unanswered", cases, bites, why: scrub(unanswered.message, lab.probe.target) }
   }
   return cases === 0
-    ? gone
+    ? notThere
     : {
       ...nothing,
       outcome: "not reproduced",
@@ -359,6 +414,27 @@ const share = (probe: Probe, { maxRequests = Infinity }: RunOptions, checksLeft:
   const { made } = probe.tally()
   probe.allow(made + Math.floor((maxRequests - made) / Math.max(1, checksLeft)))
 }
+
+/** A check with what it cost. */
+const counted = (check: Effect.Effect<CheckResult>, probe: Probe): Effect.Effect<CheckResult> =>
+  Effect.gen(function*() {
+    const { made } = probe.tally()
+    const started = yield* Clock.currentTimeMillis
+    const result = yield* check
+    return {
+      ...result,
+      requests: probe.tally().made - made,
+      seconds: ((yield* Clock.currentTimeMillis) - started) / 1000
+    }
+  })
+
+/** What an effect comes to, or something else where the run is stopped before. */
+const untilStopped = <A, E, B, F>(
+  effect: Effect.Effect<A, E>,
+  { stop }: RunOptions,
+  otherwise: Effect.Effect<B, F>
+): Effect.Effect<A | B, E | F> =>
+  stop === undefined ? effect : Effect.raceFirst(effect, Effect.andThen(stop, otherwise))
 
 /**
  * Runs every check that a declaration allows, or some of them, against a target.
@@ -394,21 +470,42 @@ export const run: (
 ) => Effect.Effect<Report, RunError> = Effect.fn("Contract.run")(
   function*(operation, target, options = {}) {
     const planned = yield* Plans.make(operation, options)
-    const made = Targets.make(operation, target)
-    const lab = yield* look(made, planned)
+    const startedAt = yield* Clock.currentTimeMillis
+    const made = yield* targetOf(operation, target)
+    const { checks: all, points } = planned
+    const lab = yield* untilStopped(
+      look(made, planned),
+      options,
+      Effect.fail(new CannotJudge({ message: "The run was stopped before everything was listed." }))
+    )
     const checks: Array<CheckResult> = []
-    for (const [index, check] of planned.checks.entries()) {
-      share(lab.probe, options, planned.checks.length - index)
-      const result = yield* runCheck(check, lab, planned)
+    let isStopped = false
+    for (const [index, check] of all.entries()) {
+      share(lab.probe, options, all.length - index)
+      const stopped: CheckResult = {
+        name: check.name,
+        kind: check.kind,
+        outcome: "not asked",
+        cases: 0,
+        bites: 0,
+        why: "the run was stopped before its end"
+      }
+      const result: CheckResult = isStopped
+        ? stopped
+        : yield* untilStopped(counted(runCheck(check, lab, planned), lab.probe), options, Effect.succeed(stopped))
+      isStopped ||= result === stopped
       checks.push(result)
-      if (options.onCheck !== undefined) yield* options.onCheck(result)
+      const progress = { done: index + 1, total: all.length, requests: lab.probe.tally().made }
+      if (options.onCheck !== undefined && !isStopped) yield* options.onCheck(result, progress)
     }
     return {
       target: scrub(made.name, made),
       seed: planned.seed,
+      startedAt: new Date(startedAt).toISOString(),
+      seconds: ((yield* Clock.currentTimeMillis) - startedAt) / 1000,
       requests: lab.probe.tally(),
       checks,
-      readings: planned.points.map(({ name }) => ({ point: name, reading: lab.readings[name] ?? notObserved }))
+      readings: points.map(({ name }) => ({ point: name, reading: lab.readings[name] ?? notObserved }))
     }
   }
 )
@@ -417,12 +514,50 @@ export const run: (
 export interface TestCase {
   /** The check's name. */
   readonly name: string
-  /** Rejects with an `Error` whose message is the failure in words. */
-  readonly run: () => Promise<void>
+  /** Why the check has nothing to say of the target, where {@link prepare} has found that: skip it. */
+  readonly skip?: string
+  /**
+   * Rejects with an `Error` whose message is the failure in words. Takes what the runner gives: where that can skip (`node:test`,
+   * vitest), a check that has nothing to say is skipped.
+   */
+  readonly run: (...context: ReadonlyArray<unknown>) => Promise<void>
+}
+
+/** What is common to the test cases of a target: it is looked at once. */
+const suite = (operation: Operation, target: TargetOptions, options: RunOptions) => {
+  const planned = Effect.runSync(Plans.make(operation, options))
+  const made = Effect.runSync(targetOf(operation, target))
+  const looking = Effect.runSync(Effect.cached(Effect.suspend(() => look(made, planned))))
+  // A runner may start them together: the requests that are left are shared among those that haven't run yet.
+  const turn = Semaphore.makeUnsafe(1)
+  const left = new Set(planned.checks)
+  const result = Effect.fnUntraced(function*(check: Check) {
+    const lab = yield* looking
+    share(lab.probe, options, left.size)
+    left.delete(check)
+    const result = yield* counted(runCheck(check, lab, planned), lab.probe)
+    const total = planned.checks.length
+    const progress = { done: total - left.size, total, requests: lab.probe.tally().made }
+    if (options.onCheck !== undefined) yield* options.onCheck(result, progress)
+    return result
+  })
+  const isGood = (result: CheckResult): boolean => Reports.isGood(result, options.allowVacuous)
+  const testCase = (check: Check): TestCase => ({
+    name: check.name,
+    // Without a parameter of its own: some runners take one for a callback that they wait for.
+    run: async (...[context]) => {
+      const found = await Effect.runPromise(turn.withPermits(1)(result(check)))
+      if (!isGood(found)) throw new Error([check.sentence, ...Reports.checkLines(found)].join("\n"))
+      const skip: unknown = found.outcome === "skipped" ? Reflect.get(Object(context), "skip") : undefined
+      if (typeof skip === "function") skip.call(context, found.why)
+    }
+  })
+  return { checks: planned.checks, chosen: planned.chosen, looking, testCase }
 }
 
 /**
- * The checks as test cases, for any test runner. The target is looked at once, when the first of them runs.
+ * The checks as test cases, for any test runner. The target is looked at once, when the first of them runs. `node:test` and vitest
+ * skip those that have nothing to say of it; for runners whose tests can't skip themselves (Deno, Bun) there is {@link prepare}.
  *
  * ```ts
  * import { Contract, Filter, Operation } from "@seam-effect/contract-tests"
@@ -435,7 +570,7 @@ export interface TestCase {
  *   filters: { done: Filter.equals("done") }
  * })
  * for (const { name, run } of Contract.checks(todos, { url: "http://127.0.0.1:3000" })) {
- *   // Deno.test(name, run), or test(name, run) from node:test
+ *   // test(name, run), with `test` from node:test or vitest
  *   console.log(name, typeof run)
  * }
  * ```
@@ -447,24 +582,47 @@ export const checks = (
   target: TargetOptions,
   options: RunOptions = {}
 ): ReadonlyArray<TestCase> => {
-  const planned = Effect.runSync(Plans.make(operation, options))
-  const looking = Effect.runSync(Effect.cached(Effect.suspend(() => look(Targets.make(operation, target), planned))))
-  // A runner may start them together: the requests that are left are shared among those that haven't run yet.
-  const turn = Semaphore.makeUnsafe(1)
-  const left = new Set(planned.checks)
-  const result = Effect.fnUntraced(function*(check: Check) {
-    const lab = yield* looking
-    share(lab.probe, options, left.size)
-    left.delete(check)
-    return yield* runCheck(check, lab, planned)
-  })
-  return planned.checks.map((check): TestCase => ({
-    name: check.name,
-    run: async () => {
-      const found = await Effect.runPromise(turn.withPermits(1)(result(check)))
-      if (!Reports.isGood(found, options.allowVacuous)) {
-        throw new Error([check.sentence, ...Reports.checkLines(found)].join("\n"))
-      }
-    }
-  }))
+  const { checks, testCase } = suite(operation, target, options)
+  return checks.map(testCase)
 }
+
+/**
+ * The same, once the target has been looked at: a check that has nothing to say of it has `skip`, with the reason. Fails where
+ * the target can't be judged, so that it is said once and not by every test.
+ *
+ * ```ts
+ * import { Contract, Filter, Operation } from "@seam-effect/contract-tests"
+ * import * as Effect from "effect/Effect"
+ *
+ * const todos = Operation.make({
+ *   path: "/todos",
+ *   by: "query",
+ *   items: "",
+ *   id: "id",
+ *   filters: { done: Filter.equals("done") }
+ * })
+ * const target = { url: "http://127.0.0.1:3000", fetch: () => Response.json([{ id: 1, done: true }]) }
+ * for (const { name, run, skip } of await Effect.runPromise(Contract.prepare(todos, target))) {
+ *   // Deno.test({ name, ignore: skip !== undefined, fn: run }), or test.skipIf(skip !== undefined)(name, run) in Bun
+ *   console.log(name, typeof run, skip ?? "")
+ * }
+ * ```
+ */
+export const prepare = (
+  operation: Operation,
+  target: TargetOptions,
+  options: RunOptions = {}
+): Effect.Effect<ReadonlyArray<TestCase>, RunError> =>
+  Effect.gen(function*() {
+    yield* Plans.make(operation, options)
+    yield* targetOf(operation, target)
+    const { checks, chosen, looking, testCase } = suite(operation, target, options)
+    const lab = yield* looking
+    return checks.map((check): TestCase => {
+      // Who asks for a check by its name wants to know that it has nothing to say.
+      const lacks = chosen.includes(check.name) || lab.survey.answer.items === undefined
+        ? undefined
+        : check.lacks?.(lab)
+      return { ...testCase(check), ...(lacks !== undefined && { skip: lacks }) }
+    })
+  })

@@ -9,6 +9,8 @@ import type { Filter } from "../operation/Filter.ts"
 import * as Filters from "../operation/Filter.ts"
 import type { Item, Parameters, Scalar, Value } from "../operation/Item.ts"
 import * as Items from "../operation/Item.ts"
+import type { NearMissOf } from "../operation/NearMisses.ts"
+import * as NearMisses from "../operation/NearMisses.ts"
 import type { Method } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Ask from "./Ask.ts"
@@ -21,6 +23,9 @@ import { broken, held, toothless } from "./Property.ts"
 import type { Scene } from "./Scene.ts"
 import { idOf, ids, isRefusal } from "./Scene.ts"
 import * as Surveys from "./Survey.ts"
+import type { Text } from "./Text.ts"
+import { text, Told } from "./Text.ts"
+import * as Values from "./Values.ts"
 import type { Watch } from "./Watch.ts"
 
 const { noConstraint, oneIgnored } = Points
@@ -179,37 +184,75 @@ export const make = (
 const maxNamed = 5
 
 /** Some ids, for a report. */
-export const named = (ids: Iterable<string>): string => {
+export const named = (ids: Iterable<string>): Told<string> => {
   const all = [...ids]
   const shown = all.slice(0, maxNamed).map((id) => id.length > 64 ? `${id.slice(0, 63)}…` : id).join(", ")
-  return all.length === 0 ? "none" : all.length > maxNamed ? `${shown} and ${all.length - maxNamed} more` : shown
+  return new Told(
+    all.length === 0 ? "none" : all.length > maxNamed ? `${shown} and ${all.length - maxNamed} more` : shown,
+    all.length === 0 ? "none" : all.length === 1 ? "an item" : `${all.length} items`
+  )
 }
 
 /** What an answer showed, with the ids in it. */
-export const seen = (scene: Scene, answer: Answer): string =>
+export const seen = (scene: Scene, answer: Answer): Told<string> =>
   answer.items === undefined || answer.items.length === 0
-    ? answer.seen
-    : `${answer.seen}: ${named(ids(scene, answer.items))}`
+    ? new Told(answer.seen, answer.seen)
+    : new Told(`${answer.seen}: ${named(ids(scene, answer.items)).shown}`, answer.seen)
 
-/** A request in a report: the filters alone where that says it all. */
-const told = ({ asks }: Scene, ask: Ask.Ask): unknown => {
-  const plain = ask.parameters && asks.list(ask.parameters)
-  return plain !== undefined && JSON.stringify(Ask.describe(plain, asks.authorizations)) ===
-      JSON.stringify(Ask.describe(ask, asks.authorizations))
-    ? ask.parameters
-    : Ask.describe(ask, asks.authorizations)
+/** One item, for a report. */
+export const toldItem = (id: string): Told<string> => new Told(`item ${id}`, "an item")
+
+/** The filters of a question, for a report. */
+export const toldParameters = ({ operation }: Scene, { parameters = {}, ...ask }: Ask.Ask): Told<unknown> =>
+  new Told(parameters, Values.hideParameters(operation, parameters, ask[Ask.nearMiss]))
+
+/** The same, as JSON. */
+export const asJson = (scene: Scene, parameters: Parameters): Told<string> => {
+  const { hidden, shown } = toldParameters(scene, scene.asks.list(parameters))
+  return new Told(JSON.stringify(shown), JSON.stringify(hidden))
 }
 
-const violation = (scene: Scene, answer: Answer, expected: string, what?: string): Violation => ({
-  counterexample: told(scene, answer.ask),
-  expected,
-  seen: what ?? seen(scene, answer),
-  ask: answer.ask
-})
+/** A request in a report: the filters alone where that says it all. */
+const told = (scene: Scene, ask: Ask.Ask): Told<unknown> => {
+  const { asks: { authorizations, list }, operation } = scene
+  const describe = (ask: Ask.Ask) => Ask.describe(ask, authorizations)
+  return ask.parameters !== undefined &&
+      JSON.stringify(describe(list(ask.parameters))) === JSON.stringify(describe(ask))
+    ? toldParameters(scene, ask)
+    : new Told(describe(ask), describe(Values.hideAsk(operation, ask)))
+}
+
+const violation = (scene: Scene, answer: Answer, expected: Text, what?: Text, missed?: NearMissOf): Violation => {
+  const { ask } = answer
+  const nearMiss = ask[Ask.nearMiss] ?? missed
+  return {
+    counterexample: told(scene, ask),
+    ...(nearMiss !== undefined && { nearMiss }),
+    expected,
+    seen: what ?? seen(scene, answer),
+    ask
+  }
+}
 
 /** A verdict that blames one answer. */
-export const blame = (scene: Scene, answer: Answer, expected: string, what?: string): Verdict =>
+export const blame = (scene: Scene, answer: Answer, expected: Text, what?: Text): Verdict =>
   broken(violation(scene, answer, expected, what))
+
+/** What was nearly missed: the value of an item that was found, though another is asked for. */
+const missedBy = (
+  { operation: { filters } }: Scene,
+  { parameters = {} }: Ask.Ask,
+  found: ReadonlyArray<Item>
+): NearMissOf | undefined => {
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const item of found.slice(0, maxNamed)) {
+      for (const own of filters[name]?.values(item) ?? []) {
+        const missed = NearMisses.between(own, value)
+        if (missed !== undefined) return missed
+      }
+    }
+  }
+}
 
 /** The sides of a comparison: nothing in the answer that may not be, everything that has to be, or both. */
 export type Side = "sound" | "complete" | "both"
@@ -237,7 +280,7 @@ export const problemIn = (
   }).sort(([, one], [, other]) => one.length - other.length)[0] ?? []
   if (items === undefined) {
     return due.length > 0
-      ? violation(lab, answer, `200 with ${named(due)}`)
+      ? violation(lab, answer, text`200 with ${named(due)}`)
       : isRefusal(answer)
       ? undefined
       : violation(lab, answer, "no item")
@@ -245,7 +288,8 @@ export const problemIn = (
   if (side !== "complete") {
     const wrong = items.filter((item) => !may(item))
     if (wrong.length > 0) {
-      return violation(lab, answer, "only items that are asked for", `also ${named(ids(lab, wrong))}`)
+      const also = text`also ${named(ids(lab, wrong))}`
+      return violation(lab, answer, "only items that are asked for", also, missedBy(lab, answer.ask, wrong))
     }
     const dressed = ids(lab, items).filter((id) => !may(before.get(id)) && !may(after.get(id)) && !lab.changing.has(id))
     if (dressed.length > 0) {
@@ -253,11 +297,11 @@ export const problemIn = (
         lab,
         answer,
         "only items that are asked for",
-        `also ${named(dressed)}, whose values in the list of all are others`
+        text`also ${named(dressed)}, whose values in the list of all are others`
       )
     }
   }
-  return side !== "sound" && missing.length > 0 ? violation(lab, answer, `also ${named(missing)}`) : undefined
+  return side !== "sound" && missing.length > 0 ? violation(lab, answer, text`also ${named(missing)}`) : undefined
 }
 
 // How often a difference has to be seen, each time between two lists of all: an item may change, and change back.
@@ -298,7 +342,7 @@ const violationIn: (
       lab,
       answer,
       "only items that the list of all has too",
-      `also ${named(hidden)}, which the list of all leaves out`
+      text`also ${named(hidden)}, which the list of all leaves out`
     )
 })
 

@@ -9,12 +9,24 @@ import * as Random from "effect/Random"
 import * as Catalogue from "../laws/catalogue.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
+import type { AcceptedDeviation } from "./Accepted.ts"
+import * as Accepted from "./Accepted.ts"
 import type { Check, CheckInfo, Convention } from "./Check.ts"
 import * as OpenPoints from "./OpenPoints.ts"
 import type { Point, Readings } from "./Point.ts"
 import * as Replays from "./Replay.ts"
 import type { CheckResult } from "./Report.ts"
 import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
+
+/** How far a run has come. */
+export interface Progress {
+  /** Checks that have ended. */
+  readonly done: number
+  /** Checks in all. */
+  readonly total: number
+  /** Requests made. */
+  readonly requests: number
+}
 
 /** How to run the checks. */
 export interface RunOptions {
@@ -24,8 +36,14 @@ export interface RunOptions {
   readonly runs?: number
   /** Whether a failing case is made smaller, which takes up to a hundred more cases. `true` by default. */
   readonly shrink?: boolean
-  /** The names of the checks to run. All by default. */
+  /** The names of the checks to run, or their kinds. All by default. */
   readonly checks?: ReadonlyArray<string>
+  /** The names of checks not to run, or their kinds. None by default. */
+  readonly skip?: ReadonlyArray<string>
+  /** Known deviations: a failure that agrees with one is reported, and doesn't count. One that no longer deviates fails its check. */
+  readonly accepted?: ReadonlyArray<AcceptedDeviation>
+  /** Cases of a law that are asked at the same time, at most. 1 by default. They are judged in their order: the result is the same. */
+  readonly concurrency?: number
   /** The one case to run, as a failure's `replay` names it; its check and seed come with it. */
   readonly replay?: string
   /** Requests in all, at most, shared out among the checks. Unbounded by default. */
@@ -46,8 +64,10 @@ export interface RunOptions {
   readonly conventions?: ReadonlyArray<Convention>
   /** The readings of open points that the target is held to, by their names. None by default: they are only reported. */
   readonly expected?: Readings
-  /** Told of every check as it ends, by `run`. */
-  readonly onCheck?: (check: CheckResult) => Effect.Effect<void>
+  /** Ends the run before its end: as soon as this is done, what is being asked is broken off, and nothing more is asked. Never by default. Once done it stays done, as `Deferred.await` does. */
+  readonly stop?: Effect.Effect<unknown>
+  /** Told of every check as it ends, with how far the run has come. */
+  readonly onCheck?: (check: CheckResult, progress: Progress) => Effect.Effect<void>
 }
 
 const UnusableOptionsBase: TaggedErrorClass<"UnusableOptions", UnusableOptions> = Data.TaggedError(
@@ -72,11 +92,25 @@ export interface Plan {
   /** All that there are: the question of a replay may come from another one. */
   readonly known: ReadonlyArray<Check>
   readonly replay: Replays.Replay | undefined
+  /** How many cases of a law are asked at the same time. */
+  readonly concurrency: number
+  /** The names of the checks that were asked for by them. */
+  readonly chosen: ReadonlyArray<string>
+  readonly accepted: ReadonlyArray<AcceptedDeviation>
   readonly options: RunOptions
 }
 
 // Looking around takes two requests; a rate or a time may be as small as one likes, but not nothing.
-const minimum = { runs: 1, maxRequests: 2, rate: 0.001, timeout: 1, maxBodyBytes: 1, maxPages: 1, patience: 0 }
+const minimum = {
+  runs: 1,
+  concurrency: 1,
+  maxRequests: 2,
+  rate: 0.001,
+  timeout: 1,
+  maxBodyBytes: 1,
+  maxPages: 1,
+  patience: 0
+}
 
 /** Every check of an operation, in the order in which they run, with those of some conventions. */
 export const catalogue = (
@@ -84,6 +118,15 @@ export const catalogue = (
   conventions: ReadonlyArray<Convention> = []
 ): ReadonlyArray<CheckInfo> =>
   checksOf(operation, conventions).map(({ kind, name, sentence }) => ({ name, kind, sentence }))
+
+/** The checks of an operation that some options ask for. */
+export const selected = (operation: Operation, options: RunOptions): ReadonlyArray<CheckInfo> =>
+  catalogue(operation, options.conventions).filter(isWanted(options.checks, options.skip))
+
+const isCalled = (name: string) => (check: CheckInfo): boolean => check.name === name || check.kind === name
+
+const isWanted = (wanted: ReadonlyArray<string> | undefined, skip: ReadonlyArray<string> = []) => (check: CheckInfo) =>
+  (wanted?.some((name) => isCalled(name)(check)) ?? true) && !skip.some((name) => isCalled(name)(check))
 
 const checksOf = (operation: Operation, conventions: ReadonlyArray<Convention>): ReadonlyArray<Check> => {
   const all = [...conventions.flatMap(({ checks }) => checks), ...Catalogue.checks]
@@ -126,7 +169,18 @@ export const make: (
         })
       }
     }
-    for (const name of ["runs", "maxRequests", "rate", "timeout", "maxBodyBytes", "maxPages", "patience"] as const) {
+    for (
+      const name of [
+        "runs",
+        "concurrency",
+        "maxRequests",
+        "rate",
+        "timeout",
+        "maxBodyBytes",
+        "maxPages",
+        "patience"
+      ] as const
+    ) {
       const value = options[name]
       if (value !== undefined && !(value >= minimum[name])) {
         return yield* new UnusableOptions({ message: `${name} must be at least ${minimum[name]}` })
@@ -140,20 +194,35 @@ export const make: (
       return yield* new UnusableOptions({ message: `"${options.replay}" is not a replay id` })
     }
     const wanted = replay === undefined ? options.checks : [replay.check]
-    const unknown = wanted?.find((name) => !known.some((check) => check.name === name))
+    const skip = replay === undefined ? options.skip ?? [] : []
+    const accepted = Accepted.read(options.accepted ?? [])
+    if (typeof accepted === "string") {
+      return yield* new UnusableOptions({ message: `accepted can't be used: ${accepted}` })
+    }
+    const unknown = [...wanted ?? [], ...skip].find((name) => !known.some(isCalled(name))) ??
+      accepted.map(({ check }) => check).find((name) => !known.some((check) => check.name === name))
     if (unknown !== undefined) {
       return yield* new UnusableOptions({
-        message: `There is no check "${unknown}". There are: ${known.map((check) => check.name).join(", ")}`
+        message: `There is no check "${unknown}". There are: ${
+          known.map((check) => check.name).join(", ")
+        }; and the kinds ${[...new Set(known.map(({ kind }) => kind))].join(", ")}`
       })
+    }
+    const checks = known.filter(isWanted(wanted, skip))
+    if (checks.length === 0 && wanted?.length !== 0) {
+      return yield* new UnusableOptions({ message: "No check is left: all that were asked for are skipped" })
     }
     return {
       operation,
       points,
       seed: replay?.seed ?? options.seed ?? (yield* Random.nextIntBetween(0, 0x7fffffff)),
       runs: options.runs,
-      checks: known.filter((check) => wanted?.includes(check.name) ?? true),
+      checks,
       known,
       replay,
+      concurrency: options.concurrency ?? 1,
+      chosen: wanted ?? [],
+      accepted: replay === undefined ? accepted : [],
       options
     }
   }

@@ -7,7 +7,9 @@
  * @module
  */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { parseRetryAfter, retryAfterDelay } from "effect/http/Headers"
@@ -69,6 +71,13 @@ export class NoAnswer extends NoAnswerBase {
   declare readonly message: string
 }
 
+/** Where the answers to what is asked for one case are collected: those remembered too. Without it, they are shown to who watches. */
+export const Answers: Context.Reference<Array<Answer> | undefined> = Context.Reference<
+  Array<Answer> | undefined
+>("ContractTests/Answers", {
+  defaultValue: () => undefined
+})
+
 /** What a run has asked. */
 export interface Tally {
   /** Requests made, those for further pages and those asked again after no answer included. */
@@ -93,7 +102,7 @@ export interface Probe {
   readonly tally: () => Tally
   /** Sets how many requests there may have been in all before the next one is not made. */
   readonly allow: (total: number) => void
-  /** Has every answer shown to somebody as it comes, once. */
+  /** Has every answer that is not collected for a case shown to somebody as it comes. */
   readonly watch: (onAnswer: (answer: Answer) => void) => void
 }
 
@@ -439,19 +448,41 @@ export const make = (target: Target, limits: Limits): Probe => {
 
   const fresh = Effect.fnUntraced(function*(ask: Ask.Ask, atOnce: boolean): Effect.fn.Return<Answer, NoAnswer> {
     const answer = yield* gather(ask, atOnce)
-    if (isAnswer(answer)) {
-      remember(memoryKey(ask), answer)
-      watcher(answer)
-    }
+    if (isAnswer(answer)) remember(memoryKey(ask), answer)
     return answer
   })
 
-  const attempt = (ask: Ask.Ask): Effect.Effect<Answer, NoAnswer> =>
-    Effect.suspend(() => {
-      const known = remembered.get(memoryKey(ask))
-      // What is sent is the same; what it is thought to mean is the asker's.
-      return known === undefined ? fresh(ask, false) : Effect.succeed({ ...known.answer, ask })
+  /** Has an answer looked at by who asked for it: for a case in its turn, or at once. */
+  const show = (answer: Answer): Effect.Effect<Answer> =>
+    Effect.map(Answers, (answers) => {
+      if (answers !== undefined) answers.push(answer)
+      else watcher(answer)
+      return answer
     })
+
+  /** The questions that are being asked: who has the same waits for the same answer. */
+  const pending = new Map<string, Deferred.Deferred<Answer, NoAnswer>>()
+
+  const firstAnswer = (ask: Ask.Ask): Effect.Effect<Answer, NoAnswer> =>
+    Effect.suspend(() => {
+      const key = memoryKey(ask)
+      const known = remembered.get(key)
+      if (known !== undefined) return Effect.succeed(known.answer)
+      const asked = pending.get(key)
+      if (asked !== undefined) return Deferred.await(asked)
+      const answer = Deferred.makeUnsafe<Answer, NoAnswer>()
+      pending.set(key, answer)
+      return fresh(ask, false).pipe(
+        Effect.onExit((exit) => {
+          pending.delete(key)
+          return Deferred.done(answer, exit)
+        })
+      )
+    })
+
+  const attempt = (ask: Ask.Ask): Effect.Effect<Answer, NoAnswer> =>
+    // What is sent is the same; what it is thought to mean is the asker's.
+    Effect.flatMap(firstAnswer(ask), (answer) => show({ ...answer, ask }))
 
   const answered = (answer: Answer): Effect.Effect<Answer, NoAnswer> =>
     isAnswer(answer)
@@ -461,9 +492,11 @@ export const make = (target: Target, limits: Limits): Probe => {
   return {
     target,
     ask: (ask) => Effect.flatMap(attempt(ask), answered),
-    again: (ask) => Effect.flatMap(fresh(ask, false), answered),
+    again: (ask) => fresh(ask, false).pipe(Effect.flatMap(show), Effect.flatMap(answered)),
     together: (asks) =>
-      Effect.forEach(asks, (ask) => Effect.flatMap(fresh(ask, true), answered), { concurrency: "unbounded" }),
+      Effect.forEach(asks, (ask) => Effect.flatMap(fresh(ask, true), answered), { concurrency: "unbounded" }).pipe(
+        Effect.tap(Effect.forEach(show))
+      ),
     attempt,
     forget: () => {
       remembered.clear()

@@ -7,17 +7,25 @@
  * @module
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import fc from "fast-check"
+import type { NearMissOf } from "../operation/NearMisses.ts"
 import type { Ask } from "./Ask.ts"
-import type { NoAnswer } from "./Probe.ts"
+import type { Answer, NoAnswer } from "./Probe.ts"
+import { Answers } from "./Probe.ts"
+import type { Text, Told } from "./Text.ts"
 import type { Origin } from "./Watch.ts"
 
 /** What broke a law. */
 export interface Violation {
   /** The case, for people: what was asked. */
-  readonly counterexample: unknown
-  readonly expected: string
-  readonly seen: string
+  readonly counterexample: Told<unknown>
+  /** What was nearly missed, and how, where that is what was asked or found. */
+  readonly nearMiss?: NearMissOf
+  /** How the target reads an open point, where that is what is wrong. */
+  readonly reading?: string
+  readonly expected: Text
+  readonly seen: Text
   /** The request that shows it best. */
   readonly ask: Ask
 }
@@ -38,8 +46,8 @@ export const toothless: Verdict = { bites: false }
 /** The case failed. */
 export const broken = (violation: Violation): Verdict => ({ bites: true, violation })
 
-/** Judges one case. */
-export type Judge<C> = (of: C) => Effect.Effect<Verdict, NoAnswer>
+/** Judges one case. Where that depends on the cases before it, in a function that is called in their order. */
+export type Judge<C> = (of: C) => Effect.Effect<Verdict | (() => Verdict), NoAnswer>
 
 /** How to run a property. */
 export interface RunOptions {
@@ -50,8 +58,12 @@ export interface RunOptions {
   readonly shrink?: boolean
   /** The one case to run, by its key; with the way to it, where it was generated. */
   readonly only?: { readonly key: string; readonly path?: string }
-  /** Told the key of every case before it is judged. */
-  readonly onCase?: (key: string) => void
+  /** How many cases are asked at the same time. 1 by default. */
+  readonly concurrency?: number
+  /** Whether a violation is one that is accepted: then the case holds, and the next one is judged. None is by default. */
+  readonly accepts?: (violation: Violation) => boolean
+  /** Told the key of every case as it is judged, and what was answered for it. */
+  readonly onCase?: (key: string, answers: ReadonlyArray<Answer>) => void
 }
 
 /** What came of a property. */
@@ -101,34 +113,81 @@ export const keyOf = (of: unknown): string => {
   return hash(text, 0x811c9dc5) + hash(text, 0x9747b28c)
 }
 
-/** The cases of one run, judged one by one. */
-const makeRun = <C>(judge: Judge<C>, { onCase, only }: RunOptions) => {
+/** A case that was judged, and what was answered for it. */
+interface Judged {
+  readonly key: string
+  readonly verdict: Verdict | (() => Verdict) | NoAnswer
+  readonly answers: ReadonlyArray<Answer>
+}
+
+/** The cases of one run. */
+const makeRun = <C>(judge: Judge<C>, { accepts, concurrency = 1, onCase, only }: RunOptions) => {
   let cases = 0
   let bites = 0
   let violation: Violation | undefined
   let failed: string | undefined
   let unanswered: NoAnswer | undefined
-  return {
-    /** Whether nothing more is to be asked. */
-    isOver: (): boolean => unanswered !== undefined && unanswered.reason !== "once",
-    attempt: Effect.fnUntraced(function*(of: C): Effect.fn.Return<boolean> {
+
+  /** Whether nothing more is to be asked. */
+  const isOver = (): boolean => unanswered !== undefined && unanswered.reason !== "once"
+
+  const judged = (of: C): Effect.Effect<Judged | undefined> =>
+    Effect.suspend(() => {
       const key = keyOf(of)
-      if (only !== undefined && only.key !== key) return true
-      onCase?.(key)
-      const verdict = yield* judge(of).pipe(Effect.catchTag("NoAnswer", (error) => {
-        // What ends the run says more than a single question.
-        if (unanswered === undefined || unanswered.reason === "once") unanswered = error
-        return Effect.succeed(undefined)
-      }))
-      if (verdict === undefined) return true
-      if (violation === undefined) {
-        cases++
-        if (verdict.bites) bites++
+      if (only !== undefined && only.key !== key) return Effect.succeed(undefined)
+      const answers: Array<Answer> = []
+      return judge(of).pipe(
+        Effect.catchTag("NoAnswer", Effect.succeed),
+        Effect.provideService(Answers, answers),
+        Effect.map((verdict): Judged => ({ key, verdict, answers }))
+      )
+    })
+
+  /** Takes note of a case; whether it holds. */
+  const record = (judged: Judged | undefined): boolean => {
+    if (judged === undefined) return true
+    const { answers, key, verdict: given } = judged
+    onCase?.(key, answers)
+    const verdict = typeof given === "function" ? given() : given
+    if ("reason" in verdict) {
+      // What ends the run says more than a single question.
+      if (unanswered === undefined || unanswered.reason === "once") unanswered = verdict
+      return true
+    }
+    if (violation === undefined) {
+      cases++
+      if (verdict.bites) bites++
+    }
+    if (verdict.violation === undefined || accepts?.(verdict.violation) === true) return true
+    violation = verdict.violation
+    failed = key
+    return false
+  }
+
+  return {
+    isOver,
+    attempt: (of: C): Effect.Effect<boolean> => Effect.map(judged(of), record),
+    /**
+     * Judges cases in their order, with the next ones already asked, until `onEach` has enough. What was asked for cases after
+     * that one is broken off, and counts nowhere.
+     */
+    inOrder: Effect.fnUntraced(function*<Of extends { readonly value: C }>(
+      cases: Iterable<Of>,
+      onEach: (of: Of, holds: boolean) => boolean
+    ) {
+      const waiting: Array<{ readonly of: Of; readonly fiber: Fiber.Fiber<Judged | undefined> }> = []
+      let goesOn = true
+      const next = Effect.fnUntraced(function*() {
+        const first = waiting.shift()
+        if (first !== undefined) goesOn = onEach(first.of, record(yield* Fiber.join(first.fiber)))
+      })
+      for (const of of cases) {
+        waiting.push({ of, fiber: yield* Effect.forkChild(judged(of.value)) })
+        if (waiting.length >= concurrency) yield* next()
+        if (!goesOn) break
       }
-      if (verdict.violation === undefined) return true
-      violation = verdict.violation
-      failed = key
-      return false
+      while (goesOn && waiting.length > 0) yield* next()
+      yield* Fiber.interruptAll(waiting.map(({ fiber }) => fiber))
     }),
     outcome: (cells: Outcome["cells"], path?: string | null): Outcome => ({
       cases,
@@ -153,30 +212,50 @@ export const generated = <C>(
   law,
   run: Effect.fnUntraced(function*(options) {
     const runPromise = Effect.runPromiseWith(yield* Effect.context())
-    const { attempt, isOver, outcome } = makeRun(judge, options)
+    const { attempt, inOrder, isOver, outcome } = makeRun(judge, options)
+    // The same law draws its own cases, the same whether it is run alone or after others.
+    const seed = options.seed ^ parseInt(hash(`${id} ${law}`, 0x811c9dc5), 16)
+    const numRuns = options.runs ?? runs
+    const { shrink = true } = options
+    const { path } = options.only ?? {}
+    const done = (path?: string | null): Outcome => {
+      const { cases } = outcome({ covered: 0, exist: 0 })
+      return outcome({ covered: Math.min(cases, 1), exist: 1 }, path)
+    }
+    let held = 0
     let hasFailed = false
+    if (path === undefined) {
+      const values = fc.sample(arbitrary, { seed, numRuns })
+      yield* inOrder(values.map((value) => ({ value })), (_, holds) => {
+        if (holds) held++
+        else hasFailed = true
+        return holds && !isOver()
+      })
+      if (!hasFailed) return done()
+    }
+    // What has held or failed is known: fast-check names the case that failed, and makes it smaller.
+    let count = 0
     let shrinks = 0
     const details = yield* Effect.promise((signal) =>
       fc.check(
         fc.asyncProperty(arbitrary, async (of) => {
+          if (path === undefined && count <= held) return count++ < held
           if (isOver() || signal.aborted || (hasFailed && ++shrinks > maxShrinks)) return true
           const holds = await runPromise(attempt(of), { signal })
           hasFailed ||= !holds
           return holds
         }),
         {
-          // The same law draws its own cases, the same whether it is run alone or after others.
-          seed: options.seed ^ parseInt(hash(`${id} ${law}`, 0x811c9dc5), 16),
-          numRuns: options.runs ?? runs,
-          endOnFailure: options.shrink === false || options.only !== undefined,
-          ...(options.only?.path !== undefined && { path: options.only.path })
+          seed,
+          numRuns,
+          endOnFailure: !shrink || options.only !== undefined,
+          ...(path !== undefined && { path })
         }
       )
     )
     // What a declaration's own function throws is no failure of the target.
     if (details.failed && !hasFailed) return yield* Effect.die(details.errorInstance)
-    const { cases } = outcome({ covered: 0, exist: 0 })
-    return outcome({ covered: Math.min(cases, 1), exist: 1 }, details.counterexamplePath)
+    return done(details.counterexamplePath)
   })
 })
 
@@ -208,28 +287,31 @@ export const drawn = <C>(
     id,
     law,
     run: Effect.fnUntraced(function*(options) {
-      const { attempt, isOver, outcome } = makeRun(judge, options)
+      const { attempt, inOrder, isOver, outcome } = makeRun(judge, options)
       const covered = new Set<string>()
-      const done = (): Outcome => outcome({ covered: covered.size, exist: strata.size })
       const runs = options.only === undefined
         ? options.runs ?? Math.max(least, Math.min(strata.size, maxKinds))
         : Infinity
-      let count = 0
-      for (const { at, kind, stratum } of inTurn(strata, options.seed, runs)) {
-        if (count++ >= runs || isOver()) break
-        const value = kind[at]
-        if (value === undefined) continue
-        const holds = yield* attempt(value)
+      let smaller: ReadonlyArray<C> = []
+      yield* inOrder(first(runs, inTurn(strata, options.seed, runs)), ({ at, kind, stratum }, holds) => {
         if (!isOver()) covered.add(stratum)
-        if (holds) continue
-        const smaller = options.shrink === false || options.only !== undefined
-          ? []
-          : kind.slice(0, Math.min(at, maxSmaller))
-        for (const value of smaller) if (isOver() || !(yield* attempt(value))) break
-        break
-      }
-      return done()
+        if (!holds && options.shrink !== false && options.only === undefined) {
+          smaller = kind.slice(0, Math.min(at, maxSmaller))
+        }
+        return holds && !isOver()
+      })
+      for (const value of smaller) if (isOver() || !(yield* attempt(value))) break
+      return outcome({ covered: covered.size, exist: strata.size })
     })
+  }
+}
+
+/** The first of some. */
+const first = function*<A>(count: number, all: Iterable<A>): Generator<A> {
+  let at = 0
+  for (const one of all) {
+    if (at++ >= count) return
+    yield one
   }
 }
 
@@ -237,6 +319,7 @@ interface Place<C> {
   readonly stratum: string
   readonly kind: ReadonlyArray<C>
   readonly at: number
+  readonly value: C
 }
 
 /**
@@ -264,11 +347,18 @@ const inTurn = function*<C>(
   const rounds = orders.reduce((most, { order }) => Math.max(most, order.length), 0)
   for (let round = 0; round < rounds; round++) {
     for (const { kind, order, stratum } of orders) {
-      const at = order[round]
-      if (at !== undefined) yield { stratum, kind, at }
+      const at = order[round] ?? -1
+      const value = kind[at]
+      if (value !== undefined) yield { stratum, kind, at, value }
     }
   }
 }
+
+/** A law whose cases are asked one after the other, since what one of them asks may show in the next. */
+export const alone = (property: Property): Property => ({
+  ...property,
+  run: (options) => property.run({ ...options, concurrency: 1 })
+})
 
 /** The same, where all cases are of one kind. */
 export const each = <C>(id: string, law: string, values: ReadonlyArray<C>, judge: Judge<C>): Property =>

@@ -47,12 +47,16 @@ export const finding = (answer: Answer): string =>
     : somethingElse
 
 /** Finds out how a target reads every open point; what can't be asked any more is not observed. */
-export const recognise = (scene: Scene, points: ReadonlyArray<Point>): Effect.Effect<Readings> =>
+export const recognise = (
+  scene: Scene,
+  points: ReadonlyArray<Point>,
+  concurrency: number = 1
+): Effect.Effect<Readings> =>
   Effect.map(
     Effect.forEach(points, ({ name, recognise }) =>
       recognise(scene).pipe(
         Effect.catchTag("NoAnswer", () => Effect.succeed(notObserved)),
         Effect.map((reading) => [name, reading] as const)
-      )),
+      ), { concurrency }),
     (readings) => Object.fromEntries(readings)
   )

@@ -25,7 +25,9 @@ const run = (fetch: Server, options: Contract.RunOptions): Promise<ReadonlyArray
     fetch,
     credential: own.api_key,
     otherCredential: other.api_key
-  }, { conventions: [conventions.page, conventions.wire], ...options })).then(({ checks }) => checks)
+  }, { conventions: [conventions.page, conventions.wire], ...options })).then((report) =>
+    Reports.withValues(report).checks
+  )
 
 const mutant = (name: string) => {
   const found = mutants.find((mutant) => mutant.name === name)

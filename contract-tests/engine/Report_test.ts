@@ -8,6 +8,7 @@ const result = (name: string, outcome: CheckOutcome): CheckResult => ({
   outcome,
   cases: 3,
   bites: outcome === "vacuous" ? 0 : 2,
+  ...(outcome === "skipped" && { why: "no other tenant is known" }),
   ...(outcome === "failed" && {
     failure: {
       law: "a < b & \"c\"",
@@ -21,6 +22,8 @@ const result = (name: string, outcome: CheckOutcome): CheckResult => ({
 })
 
 const report = (...outcomes: ReadonlyArray<CheckOutcome>): Report => ({
+  startedAt: "2026-01-02T03:04:05.678Z",
+  seconds: 1.5,
   requests: { made: 9, distinct: 8 },
   target: "http://localhost",
   seed: 1,
@@ -83,13 +86,16 @@ Deno.test("lines() and junit() let no control character through", () => {
 
 Deno.test("junit() counts, escapes, and says which check failed and why", () => {
   const xml = Reports.junit(report("passed", "failed", "vacuous", "skipped"))
-  assert.match(xml, /<testsuite name="http:\/\/localhost" tests="4" failures="2" skipped="1">/)
   assert.match(
     xml,
-    /<testcase classname="contract.meaning" name="check_1"><failure message="a &lt; b &amp; &quot;c&quot;">/
+    /<testsuite name="http:\/\/localhost" .*tests="4" failures="1" errors="1" skipped="1" time="1.500">/
   )
-  assert.match(xml, /name="check_2"><failure message="vacuous/)
-  assert.match(xml, /name="check_3"><skipped message=""\/>/)
-  assert.match(Reports.junit(report("vacuous"), true), /failures="0"/)
+  assert.match(
+    xml,
+    /<testcase classname="contract.meaning" name="check_1" time="0.000"><failure message="a &lt; b &amp; &quot;c&quot;" type="check_1">/
+  )
+  assert.match(xml, /name="check_2" time="0.000"><error message="vacuous: no case could have failed" type="vacuous">/)
+  assert.match(xml, /name="check_3" time="0.000"><skipped message="no other tenant is known"><\/skipped>/)
+  assert.match(Reports.junit(report("vacuous"), true), /failures="0" errors="0"/)
   assert(xml.isWellFormed())
 })

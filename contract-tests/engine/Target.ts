@@ -24,7 +24,7 @@ export interface CredentialOptions {
 export interface TargetOptions {
   /** What the report calls it. The URL by default. */
   readonly name?: string
-  /** Where it is, without the operation's path. For an in-process target any URL will do. */
+  /** Where it is, with the operation's path or without. For an in-process target any URL will do. */
   readonly url: string
   /** Answers a request. The platform's `fetch` by default. */
   readonly fetch?: (request: Request) => Response | Promise<Response>
@@ -64,12 +64,27 @@ const credential = (given: Secret | CredentialOptions | undefined, variable: str
   }
 }
 
-/** Makes a target. Throws a `TypeError` when the URL is none. */
+/** What is wrong with a URL of a target, without a word of it: it may hold a secret. `undefined` where nothing is. */
+export const problemInUrl = (text: string): string | undefined => {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) return "needs to be an http or https URL"
+  if (url.username !== "" || url.password !== "") {
+    return "can't have a user name or a password in it: a credential is given by itself"
+  }
+  return /[?#]/.test(text) ? "can't have a query or a fragment" : undefined
+}
+
+/** Where a target is, without the operation's path and a slash at its end. */
+const baseOf = (text: string, { path }: Operation): string => {
+  const base = new URL(text).href.replace(/\/+$/, "")
+  return path !== "/" && base.endsWith(path) ? base.slice(0, -path.length).replace(/\/+$/, "") : base
+}
+
+/** Makes a target. Throws a `TypeError` when the URL can't be used: see {@link problemInUrl}. */
 export const make = (operation: Operation, options: TargetOptions): Target => {
-  const parsed = new URL(options.url)
-  // A name and a password in it would stand in every report, and no request may have them.
-  parsed.username = parsed.password = ""
-  const url = parsed.href.replace(/\/+$/, "")
+  const problem = problemInUrl(options.url)
+  if (problem !== undefined) throw new TypeError(`url ${problem}`)
+  const url = baseOf(options.url, operation)
   const variable = operation.credentials?.variable ?? "API_KEY"
   return {
     operation,

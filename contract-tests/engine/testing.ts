@@ -1,11 +1,14 @@
 /**
- * For tests: a clock on which nobody waits, and how much time there is.
+ * For tests: a clock on which nobody waits, how much time there is, and what a report shows.
  *
  * @module
  */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
+import * as NearMisses from "../operation/NearMisses.ts"
+import type { Report } from "./Report.ts"
+import * as Reports from "./Report.ts"
 
 /** Whether only what is quick is wanted: `deno task test:full` takes all the time that it needs. */
 export const isQuick: boolean = Deno.env.get("TEST_FULL") === undefined
@@ -26,3 +29,26 @@ export const onTestClock = <A, E>(effect: Effect.Effect<A, E>, step: number = 50
       return yield* Fiber.join(fiber)
     }).pipe(Effect.provide(TestClock.layer()))
   )
+
+const textsIn = (value: unknown): ReadonlyArray<string> =>
+  typeof value === "string"
+    ? [value]
+    : typeof value === "object" && value !== null
+    ? Object.values(value).flatMap(textsIn)
+    : []
+
+// What is shorter may stand in any text.
+const minLength = 8
+
+/** The values of some data that a report shows in any of its forms: as they are, in another case, or short of a character. */
+export const valuesIn = (report: Report, data: unknown): ReadonlyArray<string> => {
+  const told = [JSON.stringify(report), Reports.junit(report), ...Reports.lines(report)].join("\n").toLowerCase()
+  const written = (
+    text: string
+  ): ReadonlyArray<string> => [text, encodeURIComponent(text.toWellFormed()), JSON.stringify(text)]
+  return [...new Set(textsIn(data))].filter((text) => text.length > minLength && !words.has(text)).filter((text) =>
+    written(text.slice(0, -1).toLowerCase()).some((form) => told.includes(form.replace(/"$/, "")))
+  )
+}
+
+const words = new Set(NearMisses.words)

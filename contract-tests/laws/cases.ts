@@ -5,6 +5,7 @@
  */
 import fc from "fast-check"
 import type { Ask } from "../engine/Ask.ts"
+import { nearMiss } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Case } from "../engine/Property.ts"
@@ -104,7 +105,10 @@ export const nearMisses = (lab: Lab): ReadonlyArray<Case<Ask>> =>
           values.flatMap((value): ReadonlyArray<Case<Ask>> => {
             const parameters = { [name]: value }
             return canAskBy(lab, method, parameters)
-              ? [{ stratum: named(lab, `${name}, ${miss}, ${kind}`, method), value: lab.asks.by(method, parameters) }]
+              ? [{
+                stratum: named(lab, `${name}, ${miss}, ${kind}`, method),
+                value: lab.asks.by(method, parameters, { [nearMiss]: { kind: miss, of: kind } })
+              }]
               : []
           })
         )

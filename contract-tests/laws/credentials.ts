@@ -9,7 +9,7 @@ import type { Lab } from "../engine/Lab.ts"
 import { blame } from "../engine/Lab.ts"
 import type { Answer } from "../engine/Probe.ts"
 import type { Case, Property, Verdict } from "../engine/Property.ts"
-import { drawn, held } from "../engine/Property.ts"
+import { alone, drawn, held } from "../engine/Property.ts"
 import { isRefusal } from "../engine/Scene.ts"
 import * as Cases from "./cases.ts"
 
@@ -58,7 +58,7 @@ export const ignoredAuth = (lab: Lab): ReadonlyArray<Property> => [
     strangers(lab),
     (question) => Effect.map(lab.probe.ask(question), (answer) => keptOut(lab, answer))
   ),
-  drawn(
+  alone(drawn(
     "one-connection",
     "On a connection that is kept open, who asked before with the right credential opens nothing for who comes after.",
     strangers(lab).slice(0, maxKept * 10).filter((_, at) => at % 10 === 0).map(({ value }) => ({
@@ -69,5 +69,5 @@ export const ignoredAuth = (lab: Lab): ReadonlyArray<Property> => [
       yield* lab.probe.again({ ...question, authorization: lab.asks.authorizations.own })
       return keptOut(lab, yield* lab.probe.again(question))
     })
-  )
+  ))
 ]

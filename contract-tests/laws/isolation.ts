@@ -10,7 +10,7 @@ import type { Lab } from "../engine/Lab.ts"
 import { blame } from "../engine/Lab.ts"
 import type { Answer, NoAnswer } from "../engine/Probe.ts"
 import type { Property, Verdict } from "../engine/Property.ts"
-import { drawn, each, held, toothless } from "../engine/Property.ts"
+import { alone, drawn, each, held, toothless } from "../engine/Property.ts"
 import * as Surveys from "../engine/Survey.ts"
 import * as Items from "../operation/Item.ts"
 import * as Cases from "./cases.ts"
@@ -73,18 +73,18 @@ export const noCrossTenantLeak = (lab: Lab): ReadonlyArray<Property> => {
       Cases.byMethod(lab, Cases.together(lab, Surveys.spread(others, maxOthers))),
       (ask) => Effect.map(lab.probe.ask(ask), verdict)
     ),
-    drawn(
+    alone(drawn(
       "together",
       "Answers to two tenants' credentials that ask at the same time don't mix.",
       inTurn(maxTogether, false),
       ({ first, second }: Two) => both(lab.probe.together([first, second]))
-    ),
-    drawn(
+    )),
+    alone(drawn(
       "one-connection",
       "Two tenants' credentials on one connection that is kept open get each its own answer.",
       inTurn(maxKept, true),
       ({ first, second }: Two) => both(Effect.forEach([first, second], lab.probe.again))
-    ),
+    )),
     ...(credentials?.tenantHeader === undefined || tenant === undefined ? [] : [
       each(
         "tenant-header",

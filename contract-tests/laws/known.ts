@@ -6,12 +6,13 @@
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { blame, named, seen } from "../engine/Lab.ts"
+import { blame, named, seen, toldItem } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Property } from "../engine/Property.ts"
 import { broken, drawn, each, generated, held, toothless } from "../engine/Property.ts"
 import { idOf, ids, isRefusal } from "../engine/Scene.ts"
 import * as Surveys from "../engine/Survey.ts"
+import { text, Told } from "../engine/Text.ts"
 import * as Cases from "./cases.ts"
 
 /** The answer to any filter is what the declaration selects from the known items, with the values that they have. */
@@ -27,24 +28,24 @@ export const oracle = (lab: Lab): ReadonlyArray<Property> => {
     const { parameters = {} } = ask
     const due = ids(lab, known.filter((item) => lab.must(parameters, item) && !lab.mayOmit(item)))
     if (answer.items === undefined) {
-      return due.length === 0 && isRefusal(answer) ? held : blame(lab, answer, `200 with ${named(due)}`)
+      return due.length === 0 && isRefusal(answer) ? held : blame(lab, answer, text`200 with ${named(due)}`)
     }
     const allowed = new Set(
       ids(lab, known.filter((item) => lab.may(parameters, item, ask.method === "GET" ? "GET" : "POST")))
     )
     const got = new Set(ids(lab, answer.items))
     const wrong = [...got].filter((id) => !allowed.has(id))
-    if (wrong.length > 0) return blame(lab, answer, `exactly ${named(due)}`, `also ${named(wrong)}`)
+    if (wrong.length > 0) return blame(lab, answer, text`exactly ${named(due)}`, text`also ${named(wrong)}`)
     const missing = due.filter((id) => !got.has(id))
     if (missing.length > 0) {
-      return blame(lab, answer, `exactly ${named(due)}`, `${seen(lab, answer)}; missing: ${named(missing)}`)
+      return blame(lab, answer, text`exactly ${named(due)}`, text`${seen(lab, answer)}; missing: ${named(missing)}`)
     }
     for (const item of answer.items) {
       const id = idOf(lab, item)
       const known = originals.get(id)
       const field = known &&
         Surveys.differingFields(known, item).find((name) => name in known && !lab.survey.volatile.has(name))
-      if (field !== undefined) return blame(lab, answer, `${field} of item ${id} as it is`, `another ${field}`)
+      if (field !== undefined) return blame(lab, answer, text`${field} of ${toldItem(id)} as it is`, `another ${field}`)
     }
     return known.length > 0 ? held : toothless
   })
@@ -67,7 +68,13 @@ export const readingConformance = (lab: Lab): ReadonlyArray<Property> => [
           ? held
           : seen === Points.notObserved
           ? toothless
-          : broken({ counterexample: { point }, expected: `${expected}`, seen, ask: lab.asks.list({}) })
+          : broken({
+            counterexample: new Told({ point }, { point }),
+            reading: `${point}=${seen}`,
+            expected: `${expected}`,
+            seen,
+            ask: lab.asks.list({})
+          })
       )
     }
   )

@@ -13,6 +13,8 @@ import type { Case, Property } from "../engine/Property.ts"
 import { drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
 import * as Surveys from "../engine/Survey.ts"
+import type { Text } from "../engine/Text.ts"
+import { text } from "../engine/Text.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Cases from "./cases.ts"
 
@@ -34,7 +36,7 @@ const problemIn = (
   lab: Lab,
   count: number,
   [before, limited, after]: readonly [Answer, Answer, Answer]
-): string | undefined => {
+): Text | undefined => {
   if (limited.items === undefined) return "200 with a list of items"
   const [first, some, second] = [before, limited, after].map(({ items = [] }) => ids(lab, items))
   if (first === undefined || some === undefined || second === undefined) return undefined
@@ -50,7 +52,7 @@ const problemIn = (
   const due = stable.slice(0, count)
   const known = some.filter((id) => later.has(id) && earlier.has(id))
   return some.length < due.length || known.some((id, at) => id !== stable[at])
-    ? `the first ${due.length} of the same list: ${named(due)}`
+    ? text`the first ${due.length} of the same list: ${named(due)}`
     : undefined
 }
 
@@ -126,7 +128,12 @@ export const limits = (lab: Lab): ReadonlyArray<Property> => {
           const differing = yield* apart(lab, whole, limited)
           return differing.length === 0
             ? held
-            : blame(lab, gathered, "the items of the whole list", `${gathered.seen}; not the same: ${named(differing)}`)
+            : blame(
+              lab,
+              gathered,
+              "the items of the whole list",
+              text`${gathered.seen}; not the same: ${named(differing)}`
+            )
         })
       )
     ])

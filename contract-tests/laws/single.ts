@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { beyond, blame, judge, named, relist } from "../engine/Lab.ts"
+import { asJson, beyond, blame, judge, named, relist } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Case, Property } from "../engine/Property.ts"
 import { drawn, each, generated, held, toothless } from "../engine/Property.ts"
@@ -15,6 +15,7 @@ import { ids, isRefusal } from "../engine/Scene.ts"
 import * as Sets from "../engine/Sets.ts"
 import type { Single } from "../engine/Survey.ts"
 import * as Surveys from "../engine/Survey.ts"
+import { text, Told } from "../engine/Text.ts"
 import type { Filter } from "../operation/Filter.ts"
 import type { Parameters, Value } from "../operation/Item.ts"
 import type { Method } from "../operation/Operation.ts"
@@ -41,7 +42,7 @@ export const soundness = (lab: Lab): ReadonlyArray<Property> => {
     Effect.map(lab.probe.ask(ask), (answer) => {
       const wrong = answer.items?.filter((item) => !lab.may(ask.parameters ?? {}, item)) ?? []
       return wrong.length > 0
-        ? blame(lab, answer, "a refusal, or only items that are asked for", `also ${named(ids(lab, wrong))}`)
+        ? blame(lab, answer, "a refusal, or only items that are asked for", text`also ${named(ids(lab, wrong))}`)
         : canFail
         ? held
         : toothless
@@ -196,7 +197,7 @@ export const emptyFilter = (lab: Lab): ReadonlyArray<Property> => {
         const hidden = yield* beyond(lab, ask, asks.list({}))
         return hidden.length === 0
           ? held
-          : blame(lab, answer, "items that {} lists too", `${named(hidden)}, which {} leaves out`)
+          : blame(lab, answer, "items that {} lists too", text`${named(hidden)}, which {} leaves out`)
       }),
       perMethod * lab.methods.length
     ),
@@ -320,7 +321,7 @@ export const partition = (lab: Lab): ReadonlyArray<Property> => [
               compared++
               if (both.length > 0) {
                 const answer = yield* lab.probe.ask(ask)
-                return blame(lab, answer, `no item of ${JSON.stringify(other.parameters)}`, `also ${named(both)}`)
+                return blame(lab, answer, text`no item of ${asJson(lab, other.parameters)}`, text`also ${named(both)}`)
               }
             }
             return (yield* lab.probe.ask(ask)).items?.length && others.length > 0 ? held : toothless
@@ -340,7 +341,7 @@ export const partition = (lab: Lab): ReadonlyArray<Property> => [
             const place = lab.survey.items.findIndex((item) => Operations.idOf(lab.operation, item) === first)
             const at = cells.findIndex(({ matching }) => matching.has(place))
             const answer = yield* lab.probe.ask(asks[at] ?? lab.asks.list({}))
-            return blame(lab, answer, `every item of the list of all, ${first} among them`)
+            return blame(lab, answer, text`every item of the list of all, ${new Told(first, "one")} among them`)
           })
         )]
         : [])
@@ -375,14 +376,14 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
       const due = items.filter((item) => must({ [before]: value }, item) || must({ [after]: value }, item))
       const lost = yield* leftOut(lab, asks, ids(lab, due))
       const answer = yield* lab.probe.ask(asks[0])
-      if (lost.length > 0) return blame(lab, answer, `${named(lost)} before or after it`)
+      if (lost.length > 0) return blame(lab, answer, text`${named(lost)} before or after it`)
       // What lies on it may be in both, where both include it.
       const on = new Set(
         ids(lab, items.filter((item) => may({ [before]: value }, item) && may({ [after]: value }, item)))
       )
       const both = (yield* shared(lab, ...asks)).filter((id) => lab.listed.has(id) && !on.has(id))
       return both.length > 0
-        ? blame(lab, answer, "no item that lies after it too", `also ${named(both)}`)
+        ? blame(lab, answer, "no item that lies after it too", text`also ${named(both)}`)
         : due.length > 0
         ? held
         : toothless

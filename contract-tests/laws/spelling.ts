@@ -11,6 +11,7 @@ import type { Case, Property } from "../engine/Property.ts"
 import { drawn, held, toothless } from "../engine/Property.ts"
 import { isRefusal } from "../engine/Scene.ts"
 import * as Surveys from "../engine/Survey.ts"
+import { text } from "../engine/Text.ts"
 import type { Parameters } from "../operation/Item.ts"
 import * as Operations from "../operation/Operation.ts"
 import * as Cases from "./cases.ts"
@@ -144,7 +145,7 @@ export const requestEquivalence = (lab: Lab): ReadonlyArray<Property> => [
           lab,
           two,
           `the same items as in the usual spelling: ${one.seen}`,
-          `${two.seen}; not the same: ${named(differing)}`
+          text`${two.seen}; not the same: ${named(differing)}`
         )
         : Cases.isTelling(lab, plain)
         ? held

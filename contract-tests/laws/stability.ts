@@ -6,13 +6,14 @@
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
 import type { Lab } from "../engine/Lab.ts"
-import { blame, isSame, named, problemIn, relist } from "../engine/Lab.ts"
+import { blame, isSame, named, problemIn, relist, toldParameters } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
 import type { Answer } from "../engine/Probe.ts"
 import type { Case, Judge, Property } from "../engine/Property.ts"
-import { broken, drawn, held, toothless } from "../engine/Property.ts"
+import { alone, broken, drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
 import * as Sets from "../engine/Sets.ts"
+import { text, Told } from "../engine/Text.ts"
 import * as Bodies from "./bodies.ts"
 import * as Cases from "./cases.ts"
 
@@ -71,7 +72,7 @@ const same = (lab: Lab, law: string): Judge<{ readonly ask: Ask; readonly betwee
     const second = yield* lab.probe.again(ask)
     const differing = differ(lab, first, second).length === 0 ? [] : yield* flapping(lab, ask, between)
     return differing.length > 0
-      ? blame(lab, second, `${law}: ${first.seen}`, `${second.seen}; not the same: ${named(differing)}`)
+      ? blame(lab, second, `${law}: ${first.seen}`, text`${second.seen}; not the same: ${named(differing)}`)
       : first.items?.length
       ? held
       : toothless
@@ -104,7 +105,7 @@ export const idempotence = (lab: Lab): ReadonlyArray<Property> => {
       }).slice(0, maxRefusals),
       same(lab, "the same items as before the refusal")
     )
-  ]
+  ].map(alone)
 }
 
 const maxRefusals = 8
@@ -130,37 +131,50 @@ export const withoutOrder = ({ readings }: Lab): string | undefined =>
     } (the reading order_repeated): the contract promises none, so none can be held to it`
 
 /** The same question gets the same order. */
-export const orderStability = (lab: Lab): ReadonlyArray<Property> => [
-  drawn(
-    "repeated",
-    "The same request gets its items in the same order again.",
-    // One item has no order.
-    Cases.byMethod(lab, [
-      { stratum: "{}", value: {} },
-      ...Cases.singles(lab).filter(({ value: { matching } }) => matching.size > 1)
-        .map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters })).slice(0, maxOrders)
-    ]),
-    Effect.fnUntraced(function*(ask) {
-      const answers = [yield* lab.probe.ask(ask)]
-      if ((answers[0]?.items?.length ?? 0) < 2) return toothless
-      for (let count = 1; count < repetitions; count++) {
-        const answer = yield* lab.probe.again(ask)
-        answers.push(answer)
-        const [first, ...others] = orders(lab, answers)
-        const changed = others.findIndex((order) => order !== first)
-        // Somebody may have changed an item, and with it the order: once, and not back and forth.
-        if (changed >= 0 && others.slice(changed).some((order) => order !== others[changed])) {
-          return blame(lab, answer, `the order of the first answer: ${named(ids(lab, answers[0]?.items ?? []))}`)
+export const orderStability = (lab: Lab): ReadonlyArray<Property> =>
+  [
+    drawn(
+      "repeated",
+      "The same request gets its items in the same order again.",
+      // One item has no order.
+      Cases.byMethod(lab, [
+        { stratum: "{}", value: {} },
+        ...Cases.singles(lab).filter(({ value: { matching } }) => matching.size > 1)
+          .map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters })).slice(0, maxOrders)
+      ]),
+      Effect.fnUntraced(function*(ask) {
+        const answers = [yield* lab.probe.ask(ask)]
+        if ((answers[0]?.items?.length ?? 0) < 2) return toothless
+        for (let count = 1; count < repetitions; count++) {
+          const answer = yield* lab.probe.again(ask)
+          answers.push(answer)
+          const [first, ...others] = orders(lab, answers)
+          const changed = others.findIndex((order) => order !== first)
+          // Somebody may have changed an item, and with it the order: once, and not back and forth.
+          if (changed >= 0 && others.slice(changed).some((order) => order !== others[changed])) {
+            return blame(lab, answer, text`the order of the first answer: ${named(ids(lab, answers[0]?.items ?? []))}`)
+          }
+          if (changed < 0 && count === 1) return held
         }
-        if (changed < 0 && count === 1) return held
-      }
-      return held
-    })
-  )
-]
+        return held
+      })
+    )
+  ].map(alone)
 
 // Requests in flight together: more than a small pool of connections has.
 const bundles = [2, 32]
+
+const tellTogether = (
+  tell: (ask: Ask) => Told<unknown>,
+  chosen: ReadonlyArray<Ask>,
+  wrong: Ask
+): Told<unknown> => {
+  const as = (which: "shown" | "hidden") => ({
+    together: chosen.map((ask) => tell(ask)[which]),
+    wrong: tell(wrong)[which]
+  })
+  return new Told(as("shown"), as("hidden"))
+}
 
 /** Requests in flight together get each their own answer. */
 export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
@@ -203,10 +217,7 @@ export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
             if (problemIn(lab, single, "both", before, yield* relist(lab)) !== undefined) continue
             return broken({
               ...problem,
-              counterexample: {
-                together: chosen.map(({ parameters }) => parameters),
-                wrong: answer.ask.parameters
-              },
+              counterexample: tellTogether((ask) => toldParameters(lab, ask), chosen, answer.ask),
               expected: `what is answered when it is asked alone: ${single.seen}`
             })
           }
@@ -214,5 +225,5 @@ export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
         return items.length > 0 ? held : toothless
       })
     )
-  ]
+  ].map(alone)
 }

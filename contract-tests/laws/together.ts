@@ -5,9 +5,10 @@
  */
 import * as Effect from "effect/Effect"
 import type { Lab } from "../engine/Lab.ts"
-import { apart, beyond, blame, judge, named } from "../engine/Lab.ts"
+import { apart, asJson, beyond, blame, judge, named } from "../engine/Lab.ts"
 import type { Property } from "../engine/Property.ts"
 import { drawn, generated, held, toothless } from "../engine/Property.ts"
+import { text } from "../engine/Text.ts"
 import type { Parameters } from "../operation/Item.ts"
 import * as Cases from "./cases.ts"
 
@@ -46,8 +47,8 @@ export const monotonicity = (lab: Lab): ReadonlyArray<Property> => [
         : blame(
           lab,
           yield* lab.probe.ask(ask),
-          `no item that ${JSON.stringify(wider.parameters)} alone doesn't find`,
-          `also ${named(added)}`
+          text`no item that ${asJson(lab, wider.parameters ?? {})} alone doesn't find`,
+          text`also ${named(added)}`
         )
     })
   )
@@ -66,8 +67,8 @@ export const parameterOrder = (lab: Lab): ReadonlyArray<Property> => [
       return blame(
         lab,
         other,
-        `the same as for ${JSON.stringify(ask.parameters)}: ${one.seen}`,
-        `${other.seen}; not the same: ${named(differing)}`
+        text`the same as for ${asJson(lab, ask.parameters ?? {})}: ${one.seen}`,
+        text`${other.seen}; not the same: ${named(differing)}`
       )
     })
   )

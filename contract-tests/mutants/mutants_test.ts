@@ -3,7 +3,7 @@ import fc from "fast-check"
 import assert from "node:assert/strict"
 import * as Contract from "../engine/Contract.ts"
 import type { Report } from "../engine/Report.ts"
-import { isQuick } from "../engine/testing.ts"
+import { isQuick, valuesIn } from "../engine/testing.ts"
 import type { Operation } from "../operation/Operation.ts"
 import { mutantsOf, mutantsOfOperation } from "./mutants.ts"
 import type { Data, Server } from "./server.ts"
@@ -66,7 +66,9 @@ for (const [index, [what, declare]] of Object.entries(declarations).entries()) {
           const known = seed % 2 === 0
           const operation = declare(known ? "body" : "query")
           const server = serve(operation, world, { ...healthy, ...steps() })
-          const { checks } = await run(operation, world, server, known, { seed, checks: caughtBy, shrink: false })
+          const report = await run(operation, world, server, known, { seed, checks: caughtBy, shrink: false })
+          const { checks } = report
+          assert.deepEqual(valuesIn(report, world), [], `seed ${seed}`)
           const survived = checks.filter(({ outcome }) => outcome !== "failed")
           assert.deepEqual(survived.map(({ name }) => name), [], `seed ${seed}`)
           assert.equal(checks.length, caughtBy.length)

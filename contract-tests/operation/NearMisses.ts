@@ -13,6 +13,12 @@ export interface NearMiss {
   readonly value: Value
 }
 
+/** How a value was nearly missed: what was done to it, and what kind of value it is. */
+export interface NearMissOf {
+  readonly kind: string
+  readonly of: string
+}
+
 const variants: ReadonlyArray<readonly [kind: string, make: (value: string) => string]> = [
   ["prefix", (value) => Array.from(value).slice(0, -1).join("")],
   ["suffix", (value) => Array.from(value).slice(1).join("")],
@@ -125,6 +131,15 @@ export const of = (value: Value): ReadonlyArray<NearMiss> => {
   return value.length !== 1 || !Items.isScalar(only)
     ? []
     : ofScalar(only).map(({ kind, value }) => ({ kind, value: Items.isScalar(value) ? [value] : value }))
+}
+
+/** How one of two values nearly is the other; `undefined` where it isn't. */
+export const between = (one: Value, other: Value): NearMissOf | undefined => {
+  const way = (from: Value, to: Value): NearMissOf | undefined => {
+    const found = of(from).find(({ value }) => `${value}` === `${to}`)
+    return found && { kind: found.kind, of: kindOf(from) }
+  }
+  return way(one, other) ?? way(other, one)
 }
 
 /** What software writes for no value, and what its patterns write for any. */

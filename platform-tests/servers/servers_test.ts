@@ -2,7 +2,7 @@
  * The contract checks on servers that others wrote: what they find there, and that they find nothing else.
  */
 import type { Contract as Contracts } from "@seam-effect/contract-tests"
-import { Contract, Operation } from "@seam-effect/contract-tests"
+import { Contract, Operation, Report } from "@seam-effect/contract-tests"
 import * as Effect from "effect/Effect"
 import assert from "node:assert/strict"
 import * as Loopback from "../../contract-tests/cli/loopback.ts"
@@ -25,7 +25,7 @@ const failures = async (
   assert(!outcomes.has("vacuous") && !outcomes.has("unanswered") && !outcomes.has("not asked"))
   assert(options.checks !== undefined || report.checks.filter(({ outcome }) => outcome === "passed").length >= 8)
   return Object.fromEntries(
-    report.checks.flatMap(({ failure, name }) =>
+    Report.withValues(report).checks.flatMap(({ failure, name }) =>
       failure === undefined ? [] : [[name, failure.curl?.replaceAll(target.url, "$URL") ?? ""]]
     )
   )

@@ -4,7 +4,7 @@ import * as Contract from "../../engine/Contract.ts"
 import type { Report } from "../../engine/Report.ts"
 import * as Reports from "../../engine/Report.ts"
 import type { TargetOptions } from "../../engine/Target.ts"
-import { isQuick, onTestClock } from "../../engine/testing.ts"
+import { isQuick, onTestClock, valuesIn } from "../../engine/testing.ts"
 import { clientSessions, conventions, credential, simulatorReadings } from "../mod.ts"
 import type { World } from "../world.ts"
 import * as Worlds from "../world.ts"
@@ -73,6 +73,7 @@ Deno.test("mutants are caught by every check that is meant to, from any of 20 se
         })
         const survived = report.checks.filter(({ outcome }) => outcome !== "failed")
         assert.deepEqual(survived, [], `seed ${seed}`)
+        assert.deepEqual(valuesIn(report, world.workspaces.map(({ sessions }) => sessions)), [], `seed ${seed}`)
         assert.equal(report.checks.length, mutant.caughtBy.length)
       }
     })
