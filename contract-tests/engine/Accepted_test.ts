@@ -187,3 +187,10 @@ for (
     assert.equal(Accepted.read(list), message)
   })
 }
+
+Deno.test("read() takes the entries that the README shows", async () => {
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url))
+  const [, shown = ""] = /```json\n([^]*?)```/.exec(readme) ?? []
+  const entries = JSON.parse(shown)
+  assert.deepEqual([entries.length, Accepted.read(entries)], [2, entries])
+})
