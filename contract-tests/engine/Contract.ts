@@ -115,7 +115,8 @@ const look = Effect.fnUntraced(function*(
     rate: options.rate ?? Infinity,
     maxBodyBytes: options.maxBodyBytes ?? 256 * 1024 * 1024,
     maxPages: options.maxPages ?? 100,
-    patience: options.patience ?? 60_000
+    patience: options.patience ?? 60_000,
+    concurrency: options.concurrency ?? 1
   })
   probe.allow(options.maxRequests ?? Infinity)
   const asks = Ask.make(operation)

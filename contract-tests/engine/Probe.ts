@@ -55,6 +55,8 @@ export interface Limits {
   readonly maxPages: number
   /** Milliseconds that may be spent, over the whole run, on waiting before something is asked again. */
   readonly patience: number
+  /** How many questions are asked at the same time: so many are lost together, and wait together. */
+  readonly concurrency: number
 }
 
 const NoAnswerBase: TaggedErrorClass<"NoAnswer", NoAnswer> = Data.TaggedError("NoAnswer")<ErrorFields<NoAnswer>>
@@ -318,7 +320,7 @@ export const make = (target: Target, limits: Limits): Probe => {
   let allowed = Infinity
   let lost = 0
   let gone: string | undefined
-  let patience = limits.patience
+  let patience = limits.patience * limits.concurrency
   let rate = limits.rate
   let nextStart = 0
   let watcher: (answer: Answer) => void = () => undefined
@@ -383,7 +385,9 @@ export const make = (target: Target, limits: Limits): Probe => {
     const answer = toAnswer(ask, raw, operation, pool)
     // Those that go together are lost together.
     lost = isAnswer(answer) ? 0 : atOnce ? lost : lost + 1
-    if (lost >= maxLost) gone ??= `the target has stopped answering (${answer.seen}): use --rate, or look at the target`
+    if (lost >= maxLost * limits.concurrency) {
+      gone ??= `the target has stopped answering (${answer.seen}): use --rate, or look at the target`
+    }
     return answer
   })
 

@@ -12,7 +12,14 @@ import { onTestClock } from "./testing.ts"
 
 const { list } = Ask.make(clientSessions)
 
-const limits: Limits = { timeout: 1_000, rate: Infinity, maxBodyBytes: 1_000, maxPages: 10, patience: 60_000 }
+const limits: Limits = {
+  timeout: 1_000,
+  rate: Infinity,
+  maxBodyBytes: 1_000,
+  maxPages: 10,
+  patience: 60_000,
+  concurrency: 1
+}
 
 const probe = (fetch: () => Response | Promise<Response>, rest: Partial<Limits> = {}): Probe.Probe =>
   Probe.make(Target.make(clientSessions, { url: "http://localhost", fetch, credential: "seam_test" }), {

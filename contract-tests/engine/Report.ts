@@ -194,6 +194,7 @@ export const checkLines = (check: CheckResult): ReadonlyArray<string> => [
 /** The whole report, a line for each check and each reading. */
 export const lines = (report: Report, allowVacuous = false): ReadonlyArray<string> => {
   const bad = report.checks.filter((check) => !isGood(check, allowVacuous)).length
+  const accepted = report.checks.reduce((sum, { accepted = [] }) => sum + accepted.length, 0)
   const cells = (which: "covered" | "exist"): number =>
     report.checks.reduce((sum, { cells }) => sum + (cells?.[which] ?? 0), 0)
   return [
@@ -203,9 +204,11 @@ export const lines = (report: Report, allowVacuous = false): ReadonlyArray<strin
     "",
     `${bad === 0 ? "Every check held" : `${bad} of ${report.checks.length} checks did not hold`}: ${
       plain(report.target)
-    }, seed ${report.seed}; ${report.requests.made} requests, ${report.requests.distinct} of them different; ${
-      cells("covered")
-    } of ${cells("exist")} kinds of cases`
+    }, seed ${report.seed}; ${
+      accepted > 0 ? `${accepted} accepted; ` : ""
+    }${report.requests.made} requests, ${report.requests.distinct} of them different; ${cells("covered")} of ${
+      cells("exist")
+    } kinds of cases`
   ]
 }
 
