@@ -20,26 +20,23 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { readFile, writeFile } from "node:fs/promises"
-import { resolve } from "node:path"
 import process from "node:process"
-import { pathToFileURL } from "node:url"
 import type { Arguments } from "./cli/args.ts"
 import * as Args from "./cli/args.ts"
+import { credentialsOf } from "./cli/credentials.ts"
+import type { Declared } from "./cli/declared.ts"
+import * as Declarations from "./cli/declared.ts"
+import { acceptedIn, expectedIn, itemsIn, usingFile } from "./cli/files.ts"
 import * as Loopback from "./cli/loopback.ts"
-import type { AcceptedDeviation } from "./engine/Accepted.ts"
-import * as Accepted from "./engine/Accepted.ts"
-import type { CheckInfo, Convention } from "./engine/Check.ts"
+import { Usage } from "./cli/Usage.ts"
+import type { CheckInfo } from "./engine/Check.ts"
 import type { RunError, RunOptions } from "./engine/Contract.ts"
 import * as Contract from "./engine/Contract.ts"
-import type { Readings } from "./engine/Point.ts"
 import type { CheckResult, Report } from "./engine/Report.ts"
 import * as Reports from "./engine/Report.ts"
 import type { TargetOptions } from "./engine/Target.ts"
 import * as Targets from "./engine/Target.ts"
 import * as Drift from "./openapi/Drift.ts"
-import type { Item } from "./operation/Item.ts"
-import type { Operation } from "./operation/Operation.ts"
-import * as Operations from "./operation/Operation.ts"
 import * as Seam from "./seam/mod.ts"
 
 /** What a program adds to the command. */
@@ -98,110 +95,6 @@ const ofProcess: Surroundings = {
   }
 }
 
-/** Why the command ends without a report: it is said in one or two lines, and the exit code is 2. */
-class Usage {
-  constructor(readonly message: string) {}
-}
-
-// A path may be a key in the wrong place, and the runtime's messages quote it.
-const reasonOf = (cause: unknown): string => {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-  const name = cause instanceof Error ? cause.name : ""
-  return code === "ENOENT" || code === "ERR_MODULE_NOT_FOUND" || name === "NotFound"
-    ? "it is not there"
-    : code === "EACCES" || name === "NotCapable" || name === "PermissionDenied"
-    ? "that is not allowed"
-    : "it may be no file"
-}
-
-const usingFile = <A>(flag: string, use: Promise<A>): Promise<A> =>
-  use.catch((cause: unknown) => {
-    throw new Usage(`The file after --${flag} can't be used: ${reasonOf(cause)}.`)
-  })
-
-interface Declared {
-  readonly operation: Operation
-  /** What its contract says beyond the shape of the operation. */
-  readonly always: ReadonlyArray<Convention>
-  /** What its service is known to do besides. */
-  readonly wire: ReadonlyArray<Convention>
-}
-
-const seam: Declared = {
-  operation: Seam.clientSessions,
-  always: [Seam.conventions.page],
-  wire: [Seam.conventions.wire]
-}
-
-const isConvention = (value: unknown): value is Convention =>
-  typeof value === "object" && value !== null && "checks" in value && "points" in value
-
-const load = async (path: string): Promise<Declared> => {
-  const loaded: unknown = await import(pathToFileURL(resolve(path)).href).catch((cause: unknown) => {
-    // Where the module itself is there, what is wrong in it is for its author to read.
-    const message = /^(?:Module not found|Cannot find module)/.test(cause instanceof Error ? cause.message : "")
-      ? "it is not there, or it imports what is not there."
-      : cause instanceof Error
-      ? `${cause.name}: ${cause.message.split("\n")[0] ?? ""}`
-      : "it threw no error."
-    throw new Usage(`The module after --operation can't be loaded: ${message}`)
-  })
-  const exported: ReadonlyArray<unknown> = Object.values(Object(loaded))
-  const operations = exported.filter(Operations.isOperation)
-  const [operation] = operations
-  if (operation === undefined || operations.some((other) => other !== operation)) {
-    throw new Usage(
-      `The module after --operation has to export one operation, made by Operation.make; it exports ${operations.length}.`
-    )
-  }
-  return { operation, always: exported.filter(isConvention), wire: [] }
-}
-
-const credentialsOf = (
-  { operation }: Declared,
-  given: Arguments,
-  variable: Surroundings["variable"]
-): Pick<TargetOptions, "credential" | "otherCredential"> => {
-  const { credentials } = operation
-  const isSeam = operation === Seam.clientSessions
-  const read = (name: string): string => {
-    try {
-      return variable(name) ?? ""
-    } catch {
-      throw new Usage(`${name} could not be read: allow it with --allow-env, or give the flag.`)
-    }
-  }
-  const tokenFlags = given.has("personal-access-token") || given.has("workspace-id")
-  if (!isSeam && tokenFlags) throw new Usage("--personal-access-token and --workspace-id are Seam's.")
-  if (credentials === undefined) {
-    if (given.has("api-key") || given.has("other-api-key")) {
-      throw new Usage("The operation has no credentials: say in the declaration how one travels (credentials).")
-    }
-    return {}
-  }
-  const flagged = given.has("api-key") || given.has("personal-access-token")
-  const apiKey = given.text("api-key") ?? (flagged ? "" : read(credentials.variable))
-  const token = given.text("personal-access-token") ?? (flagged || !isSeam ? "" : read("SEAM_PERSONAL_ACCESS_TOKEN"))
-  const workspaceId = given.text("workspace-id") ?? (isSeam && token !== "" ? read("SEAM_WORKSPACE_ID") : "")
-  const other = given.text("other-api-key") ??
-    (credentials.otherVariable === undefined || isSeam ? "" : read(credentials.otherVariable))
-  if (apiKey !== "" && token !== "") throw new Usage("Give an API key or a personal access token, not both.")
-  if (apiKey === "" && (token === "" || workspaceId === "")) {
-    throw new Usage(
-      isSeam
-        ? "A server needs --api-key or SEAM_API_KEY, or --personal-access-token together with --workspace-id."
-        : `The operation has a credential: give --api-key, or set ${credentials.variable}.`
-    )
-  }
-  if (/[^\u0021-\u007e]/.test(apiKey + token + workspaceId + other)) {
-    throw new Usage("The credential has a character in it that can't stand in a header.")
-  }
-  return {
-    credential: token === "" ? apiKey : Seam.credential({ personalAccessToken: token, workspaceId }),
-    ...(other !== "" && { otherCredential: other })
-  }
-}
-
 const drift = async ({ operation }: Declared, path: string, { print, printError }: Surroundings): Promise<number> => {
   if (operation.document === undefined) throw new Usage("The operation has no document to compare with.")
   const text = await usingFile("drift", readFile(path, "utf8"))
@@ -230,47 +123,6 @@ const problem = (error: RunError, given: Arguments): Usage =>
     : given.has("replay")
     ? new Usage("--replay needs the id that a failure has named.")
     : new Usage(error.message.replace(/"[^"]*"/, "like that"))
-
-/** What a file after a flag holds, as JSON. */
-const jsonIn = async (flag: "accept" | "items", path: string): Promise<unknown> => {
-  const text = await usingFile(flag, readFile(path, "utf8"))
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Usage(`The file after --${flag} can't be used: it is no JSON.`)
-  }
-}
-
-const acceptedIn = async (path: string): Promise<ReadonlyArray<AcceptedDeviation>> => {
-  const accepted = Accepted.read(await jsonIn("accept", path))
-  if (typeof accepted === "string") throw new Usage(`The file after --accept can't be used: ${accepted}.`)
-  return accepted
-}
-
-const itemsIn = async (operation: Operation, path: string): Promise<ReadonlyArray<Item>> => {
-  const json = await jsonIn("items", path)
-  const items = Array.isArray(json)
-    ? Operations.readItems({ ...operation, items: "" }, json)
-    : Operations.readItems(operation, json)
-  if (items === undefined) {
-    throw new Usage(
-      "The file after --items can't be used: it has to be a list of items, each with its id, or an answer that holds one."
-    )
-  }
-  return items
-}
-
-const expectedIn = (given: Arguments): Readings => {
-  const readings = given.texts("expect").map((text) => {
-    const [, point, reading] = /^([^=]+)=(.+)$/s.exec(text) ?? []
-    if (point === undefined || reading === undefined) throw new Usage("Expected POINT=READING after --expect.")
-    return [point, reading] as const
-  })
-  if (new Set(readings.map(([point]) => point)).size < readings.length) {
-    throw new Usage("Give --expect only once for a point.")
-  }
-  return Object.fromEntries(readings)
-}
 
 const ofUrl = (
   declared: Declared,
@@ -436,7 +288,7 @@ export const main = async (
       return 0
     }
     const path = given.text("operation")
-    const declared = path === undefined ? seam : await load(path)
+    const declared = path === undefined ? Declarations.seam : await Declarations.load(path)
     const document = given.text("drift")
     return document === undefined
       ? await check(declared, given, additions, surroundings)
