@@ -220,14 +220,14 @@ const check = async (
     const error = Cause.findErrorOption(exit.cause)
     if (error._tag === "None") throw Cause.squash(exit.cause)
     if (error.value._tag === "CannotJudge") {
-      const { message } = error.value
+      const { message, requests } = error.value
       const asked = Contract.selected(operation, options)
       await tell({
         target: target.name ?? target.url,
         seed: options.seed ?? 0,
         startedAt,
-        seconds: 0,
-        requests: { made: 0, distinct: 0 },
+        seconds: (Date.now() - Date.parse(startedAt)) / 1000,
+        requests,
         checks: asked.map(({ kind, name }) => ({
           name,
           kind,

@@ -220,8 +220,13 @@ Deno.test("contract runs the checks and kinds that are chosen, and not those tha
   assert(first !== undefined && second !== undefined)
   assert.deepEqual(await names("--check", second.name, "--check", first.name), [first, second])
   assert.deepEqual(await names("--check", first.name, "--check", "shape", "--skip", first.name), shape)
+  assert.deepEqual(await names("--skip", "spec"), all)
+  assert.equal((await run([...target.args, "--check", "spec"])).exitCode, 2)
   const none = await run([...target.args, "--check", first.name, "--skip", "meaning"])
-  assert.deepEqual([none.exitCode, none.stderr], [2, "No check is left: all that were asked for are skipped\n"])
+  assert.deepEqual([none.exitCode, none.stderr], [
+    2,
+    "No check is left: there is none of those that were asked for, or all are skipped\n"
+  ])
 })
 
 Deno.test("contract accepts what a file says, and fails on what is new and on what is gone", async () => {

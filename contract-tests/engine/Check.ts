@@ -14,7 +14,10 @@ import type { Property } from "./Property.ts"
  * - `meaning`: what the filters mean for the items in an answer
  * - `spec`: a client's own schemas, held against a document
  */
-export type CheckKind = "shape" | "meaning" | "spec"
+export type CheckKind = (typeof kinds)[number]
+
+/** Every kind there is. */
+export const kinds = ["shape", "meaning", "spec"] as const
 
 /** What a check is called, and what it is for. */
 export interface CheckInfo {

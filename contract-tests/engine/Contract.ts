@@ -57,6 +57,8 @@ export class CannotJudge extends CannotJudgeBase {
   declare readonly _tag: "CannotJudge"
   /** What stands in the way, with its place in the answer, and what to add to the declaration. */
   declare readonly message: string
+  /** Requests made until then, and how many of them were different. */
+  declare readonly requests: Report["requests"]
 }
 
 /** Why a run ends before its first check. */
@@ -108,8 +110,6 @@ const look = Effect.fnUntraced(function*(
   target: Target,
   { operation, options, points }: Plan
 ): Effect.fn.Return<Labs.Lab, CannotJudge | Operations.UnusableOperation> {
-  const cannot = (why: string): CannotJudge =>
-    new CannotJudge({ message: scrub(`${target.name} can't be judged: ${why}.`, target) })
   const probe = Probes.make(target, {
     timeout: options.timeout ?? 10_000,
     rate: options.rate ?? Infinity,
@@ -118,6 +118,8 @@ const look = Effect.fnUntraced(function*(
     patience: options.patience ?? 60_000,
     concurrency: options.concurrency ?? 1
   })
+  const cannot = (why: string): CannotJudge =>
+    new CannotJudge({ message: scrub(`${target.name} can't be judged: ${why}.`, target), requests: probe.tally() })
   probe.allow(options.maxRequests ?? Infinity)
   const asks = Ask.make(operation)
   // At least two requests are allowed; where pages need more, there are no more.
@@ -477,7 +479,12 @@ export const run: (
     const lab = yield* untilStopped(
       look(made, planned),
       options,
-      Effect.fail(new CannotJudge({ message: "The run was stopped before everything was listed." }))
+      Effect.fail(
+        new CannotJudge({
+          message: "The run was stopped before everything was listed.",
+          requests: { made: 0, distinct: 0 }
+        })
+      )
     )
     const checks: Array<CheckResult> = []
     let isStopped = false

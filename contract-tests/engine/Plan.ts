@@ -12,6 +12,7 @@ import * as Operations from "../operation/Operation.ts"
 import type { AcceptedDeviation } from "./Accepted.ts"
 import * as Accepted from "./Accepted.ts"
 import type { Check, CheckInfo, Convention } from "./Check.ts"
+import { kinds } from "./Check.ts"
 import * as OpenPoints from "./OpenPoints.ts"
 import type { Point, Readings } from "./Point.ts"
 import * as Replays from "./Replay.ts"
@@ -199,18 +200,21 @@ export const make: (
     if (typeof accepted === "string") {
       return yield* new UnusableOptions({ message: `accepted can't be used: ${accepted}` })
     }
-    const unknown = [...wanted ?? [], ...skip].find((name) => !known.some(isCalled(name))) ??
+    const names = [...kinds, ...known.map(({ name }) => name)]
+    const unknown = [...wanted ?? [], ...skip].find((name) => !names.includes(name)) ??
       accepted.map(({ check }) => check).find((name) => !known.some((check) => check.name === name))
     if (unknown !== undefined) {
       return yield* new UnusableOptions({
-        message: `There is no check "${unknown}". There are: ${
-          known.map((check) => check.name).join(", ")
-        }; and the kinds ${[...new Set(known.map(({ kind }) => kind))].join(", ")}`
+        message: `There is no check "${unknown}". There are: ${names.slice(kinds.length).join(", ")}; and the kinds ${
+          kinds.join(", ")
+        }`
       })
     }
     const checks = known.filter(isWanted(wanted, skip))
     if (checks.length === 0 && wanted?.length !== 0) {
-      return yield* new UnusableOptions({ message: "No check is left: all that were asked for are skipped" })
+      return yield* new UnusableOptions({
+        message: "No check is left: there is none of those that were asked for, or all are skipped"
+      })
     }
     return {
       operation,
