@@ -6,16 +6,15 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
 import * as Everywhere from "../laws/everywhere.ts"
-import * as Items from "../operation/Item.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import type { AcceptedDeviation } from "./Accepted.ts"
 import * as Accepted from "./Accepted.ts"
 import * as Ask from "./Ask.ts"
 import type { Check } from "./Check.ts"
+import { gone, scrub, toFailure, withoutList } from "./Failure.ts"
 import * as Labs from "./Lab.ts"
 import type { Plan, RunOptions } from "./Plan.ts"
 import * as Plans from "./Plan.ts"
@@ -25,15 +24,13 @@ import type { Answer, Probe } from "./Probe.ts"
 import * as Probes from "./Probe.ts"
 import type { Outcome, Property, RunOptions as PropertyOptions, Violation } from "./Property.ts"
 import * as Recognition from "./Recognition.ts"
-import * as Replays from "./Replay.ts"
-import type { AcceptedFailure, CheckFailure, CheckResult, FailureValues, Report } from "./Report.ts"
+import type * as Replays from "./Replay.ts"
+import type { AcceptedFailure, CheckResult, Report } from "./Report.ts"
 import * as Reports from "./Report.ts"
 import * as Surveys from "./Survey.ts"
 import type { ErrorFields, TaggedErrorClass } from "./TaggedError.ts"
 import type { Target, TargetOptions } from "./Target.ts"
 import * as Targets from "./Target.ts"
-import * as Texts from "./Text.ts"
-import * as Values from "./Values.ts"
 import * as Watches from "./Watch.ts"
 
 export type { AcceptedDeviation } from "./Accepted.ts"
@@ -150,26 +147,6 @@ const look = Effect.fnUntraced(function*(
   )
 })
 
-/** A text without the credentials. */
-const scrub = (text: string, { credential, other }: Target): string =>
-  [credential, other].reduce((text, known) => {
-    const secret = known === undefined ? "" : Redacted.value(known.secret)
-    // In whatever case: a media type is told in lower case.
-    return secret === ""
-      ? text
-      : text.replaceAll(new RegExp(secret.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&"), "gi"), () => `$${known?.variable}`)
-  }, text)
-
-/** The same in every text of a value. */
-const scrubAll = (value: unknown, target: Target): unknown =>
-  typeof value === "string"
-    ? scrub(value, target)
-    : Array.isArray(value)
-    ? value.map((one) => scrubAll(one, target))
-    : Items.isItem(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [scrub(name, target), scrubAll(inner, target)]))
-    : value
-
 /** How a failure is seen again: alone, after some cases, after all of them; or not at all. */
 interface Again {
   readonly needs?: string
@@ -211,55 +188,6 @@ const again = Effect.fnUntraced(function*(
   return (yield* property.run({ ...options, shrink: false })).violation === undefined
     ? { before: "all", needs: "something that can't be repeated: it was seen once, and not again when asked again" }
     : { before: "all", needs: "the cases before it, all of which the replay asks again" }
-})
-
-const toFailure = (
-  property: Property,
-  violation: Violation,
-  lab: Labs.Lab,
-  { needs }: Again = {},
-  replay?: Replays.Replay
-): CheckFailure => {
-  const { target } = lab.probe
-  const { counterexample, expected, nearMiss, reading, seen } = violation
-  const { filters } = Accepted.signatureOf(violation)
-  const values = (which: "shown" | "hidden"): FailureValues => {
-    const text = Texts[which]
-    const ask = which === "shown" ? violation.ask : Values.hideAsk(lab.operation, violation.ask)
-    return {
-      counterexample: scrubAll(JSON.parse(JSON.stringify(counterexample[which])), target),
-      expected: scrub(text(expected), target),
-      seen: scrub(text(seen), target),
-      curl: scrub(Ask.curl(ask, target), target)
-    }
-  }
-  return {
-    law: property.law,
-    ...(filters.length > 0 && { filters }),
-    ...(nearMiss !== undefined && { nearMiss: nearMiss.kind, nearMissOf: nearMiss.of }),
-    ...(reading !== undefined && { reading }),
-    ...values("hidden"),
-    values: Redacted.make(values("shown"), { label: "values" }),
-    ...(needs !== undefined && { needs }),
-    ...(replay !== undefined && { replay: Replays.format(replay) })
-  }
-}
-
-/** That an accepted deviation is none any more. */
-const gone = (accepted: AcceptedDeviation): CheckFailure => ({
-  law: "What is accepted still deviates.",
-  counterexample: accepted,
-  expected: "a failure that agrees with it",
-  seen: "none: take it out of those accepted"
-})
-
-/** A check of meaning needs a list to begin with; where there is none, that is what is wrong. */
-const withoutList = ({ operation, probe: { target }, survey: { answer } }: Labs.Lab): CheckFailure => ({
-  law: "The question for everything gets a list of items.",
-  counterexample: {},
-  expected: `200 with a list of items${operation.items === "" ? "" : ` at ${operation.items}`}`,
-  seen: answer.seen,
-  curl: scrub(Ask.curl(answer.ask, target), target)
 })
 
 const runCheck = Effect.fnUntraced(
@@ -332,7 +260,7 @@ const runCheck = Effect.fnUntraced(
           cases,
           bites,
           ...(met.size > 0 && { accepted: [...met.values()] }),
-          failure: toFailure(property, violation, lab, found, replay)
+          failure: toFailure(property, violation, lab, found.needs, replay)
         }
       }
       unanswered ??= outcome.unanswered
@@ -393,7 +321,7 @@ const replayed = Effect.fnUntraced(function*(
   const { bites, cases } = asked
   if (outcome.violation !== undefined) {
     const replay = { check: check.name, property: id, seed, ...only, before }
-    const failure = toFailure(property, outcome.violation, lab, {}, replay)
+    const failure = toFailure(property, outcome.violation, lab, undefined, replay)
     return { ...nothing, outcome: "failed", cases, bites, failure }
   }
   const unanswered = asked.unanswered ?? outcome.unanswered

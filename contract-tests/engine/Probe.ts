@@ -219,6 +219,14 @@ const makePool = (): Pool => {
   }
 }
 
+/** A media type in a few words: what a server writes there may be anything (RFC 9110 section 8.3.1 has its form). */
+const mediaName = (mediaType: string): string =>
+  mediaType === ""
+    ? "an untyped body"
+    : /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(mediaType)
+    ? mediaType
+    : "a body of an odd type"
+
 const toAnswer = (
   ask: Ask.Ask,
   { body, headers, problem, status }: Raw,
@@ -251,7 +259,7 @@ const toAnswer = (
     ? count(items)
     : body?.length === 0
     ? "no body"
-    : `${mediaType || "an untyped body"}${json === undefined ? " that is not JSON" : ""}`
+    : `${mediaName(mediaType)}${json === undefined ? " that is not JSON" : ""}`
   const seen = problem ?? `${status} with ${what}`
   return { ask, status, mediaType, headers, json, items, seen, size: pooled?.isNew === false ? 0 : body?.length ?? 0 }
 }

@@ -33,9 +33,9 @@ const describe = (name: string, value: unknown, missed: NearMissOf | undefined, 
 
 const describeFields = (body: Item, own: Parameters, missed: NearMissOf | undefined, depth = 0): Item =>
   Object.fromEntries(
-    Object.entries(body).map((
-      [name, value]
-    ) => [name, Object.hasOwn(own, name) ? value : describe(name, value, missed, depth)])
+    Object.entries(body).map(([name, value]) =>
+      [name, Object.hasOwn(own, name) ? value : describe(name, value, missed, depth)] as const
+    )
   )
 
 const hideBody = (body: unknown, own: Parameters, missed: NearMissOf | undefined): unknown =>
