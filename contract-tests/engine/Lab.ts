@@ -149,7 +149,7 @@ export const make = (
   mayOmit: (item: Item) => boolean,
   watch: Watch
 ): Lab => {
-  const { operation, survey: { items } } = scene
+  const { operation, survey: { index, items } } = scene
   const reading = readings["null_filter"] ?? readings["null_in_query"] ?? Points.notObserved
   const takesNull = reading !== "400" && reading !== Points.notObserved
   const { may, must, musts } = selection(operation, readings)
@@ -157,7 +157,7 @@ export const make = (
   return {
     ...scene,
     asks: Ask.make(operation, nullText),
-    singles: Surveys.singlesOf(operation, items, may, takesNull),
+    singles: Surveys.singlesOf(operation, index, may, takesNull),
     readings,
     expected,
     takesNull,
@@ -225,7 +225,10 @@ export const problemIn = (
   const { method, parameters = {} } = answer.ask
   const may = (item: Item | undefined): boolean =>
     item === undefined || lab.may(parameters, item, method === "GET" ? "GET" : "POST")
-  const all = [...before.keys()].filter((id) => !lab.changing.has(id))
+  // Of the items that were listed, only those that a filter may find are worth a look.
+  const isListed = before === lab.listed && after === lab.listed
+  const all = (isListed ? ids(lab, lab.survey.index.candidates(parameters)) : [...before.keys()])
+    .filter((id) => !lab.changing.has(id))
   const { items } = answer
   const got = new Set(ids(lab, items ?? []))
   // Under each way to read it that the answer may be of, what has to be there; and where the least of it is missing.

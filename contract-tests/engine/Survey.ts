@@ -12,6 +12,8 @@ import * as NearMisses from "../operation/NearMisses.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import type { Asks } from "./Ask.ts"
+import type { Index } from "./Index.ts"
+import * as Indexes from "./Index.ts"
 import type { Answer, NoAnswer, Probe } from "./Probe.ts"
 
 /** A question of one filter, made from a value that exists. */
@@ -36,6 +38,8 @@ export interface Survey {
   readonly repeated: Answer
   /** Every item once, in an order of our own. */
   readonly items: ReadonlyArray<Item>
+  /** The same, by the values of the filters. */
+  readonly index: Index
   /** What the other tenant's credential lists. */
   readonly others: ReadonlyArray<Item>
   /** The fields that change by themselves: those declared, and those seen to. */
@@ -118,12 +122,12 @@ const withLists = (values: ReadonlyArray<Found>): ReadonlyArray<Found> => {
  */
 export const singlesOf = (
   operation: Operation,
-  items: ReadonlyArray<Item>,
+  index: Index,
   may: (parameters: Parameters, item: Item) => boolean,
   takesNull: boolean = false
 ): ReadonlyArray<Single> =>
   Operations.selecting(operation).flatMap(([name, filter]) => {
-    const values = valuesOf(filter, items)
+    const values = valuesOf(filter, index.items)
     const all = filter.takes === "flag"
       ? [{ value: true, kind: "true" }]
       : filter.takes === "list"
@@ -131,7 +135,7 @@ export const singlesOf = (
       : [...values, ...(filter.nullable && takesNull ? [{ value: null, kind: "null" }] : [])]
     return all
       .filter(({ value }) => operation.by !== "query" || fitsQuery(value, operation.lists))
-      .map(({ kind, value }): Single => single(name, value, `${name}, ${kind}`, items, may))
+      .map(({ kind, value }): Single => single(name, value, `${name}, ${kind}`, index, may))
   })
 
 /** A question of one filter. Which items it finds is worked out when it is asked for. */
@@ -139,7 +143,7 @@ export const single = (
   name: string,
   value: Value,
   kind: string,
-  items: ReadonlyArray<Item>,
+  { items, places }: Index,
   may: (parameters: Parameters, item: Item) => boolean
 ): Single => {
   const parameters = { [name]: value }
@@ -150,7 +154,7 @@ export const single = (
     parameters,
     kind,
     get matching() {
-      return matching ??= new Set(items.flatMap((item, index) => may(parameters, item) ? [index] : []))
+      return matching ??= new Set(places(parameters).filter((place) => may(parameters, items[place] ?? {})))
     },
     // Which items it finds is no part of the question.
     toJSON: () => parameters
@@ -213,10 +217,12 @@ export const make = Effect.fnUntraced(
     const others = other === undefined
       ? []
       : (yield* probe.ask(asks.list({}, { authorization: asks.authorizations.other }))).items ?? []
+    const items = canonical(operation, answer.items ?? [])
     return {
       answer,
       repeated,
-      items: canonical(operation, answer.items ?? []),
+      items,
+      index: Indexes.make(operation, items),
       others: canonical(operation, others),
       volatile: new Set([...operation.volatile, ...changing(operation, answer.items ?? [], repeated.items ?? [])])
     }

@@ -33,7 +33,7 @@ const right = (lab: Lab, law: string, judge: (answer: Answer) => Verdict): Prope
       const { parameters = {} } = question
       // Where nothing is found, a refusal may say so.
       const isNothing = isRefusal(answer) && lab.survey.items.length > 0 &&
-        !lab.survey.items.some((item) => lab.must(parameters, item))
+        !lab.survey.index.candidates(parameters).some((item) => lab.must(parameters, item))
       return isNothing && ["400", "404"].includes(lab.readings["unknown_id"] ?? "") ? toothless : judge(answer)
     }))
 

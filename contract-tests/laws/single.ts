@@ -160,11 +160,14 @@ const wrongTypes = (lab: Lab): ReadonlyArray<Case<Ask>> =>
     return [...inBody, ...inQuery]
   })
 
+/** Whether there is an item that a question has to find. */
+const canFind = (lab: Lab, parameters: Parameters = {}): boolean =>
+  lab.survey.index.candidates(parameters).some((item) => lab.must(parameters, item))
+
 /** Every item that is asked for is in the answer. */
 export const completeness = (lab: Lab): ReadonlyArray<Property> => {
   const law = "Every listed item that the filter asks for is in its answer, and every item in it is listed."
-  const complete = (ask: Ask) =>
-    judge(lab, ask, "complete", lab.survey.items.some((item) => lab.must(ask.parameters ?? {}, item)))
+  const complete = (ask: Ask) => judge(lab, ask, "complete", canFind(lab, ask.parameters))
   return [
     drawn("existing", law, singles(lab), complete, perMethod * lab.methods.length),
     drawn(

@@ -13,6 +13,7 @@ import type { Case, Judge, Property } from "../engine/Property.ts"
 import { broken, drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
 import * as Sets from "../engine/Sets.ts"
+import type { Single } from "../engine/Survey.ts"
 import * as Bodies from "./bodies.ts"
 import * as Cases from "./cases.ts"
 
@@ -113,6 +114,16 @@ const maxRefusals = 8
 const repetitions = 4
 const maxOrders = 6
 
+/** The first few questions that find more than one item. No more is worked out than is asked. */
+const severals = (lab: Lab, most: number): ReadonlyArray<Case<Single>> => {
+  const found: Array<Case<Single>> = []
+  for (const single of Cases.singles(lab)) {
+    if (found.length === most) break
+    if (single.value.matching.size > 1) found.push(single)
+  }
+  return found
+}
+
 /** The order of what is in all of some answers, once for each. */
 const orders = (lab: Lab, answers: ReadonlyArray<Answer>): ReadonlyArray<string> => {
   // Over pages, an item that comes in between makes others stand twice.
@@ -137,8 +148,7 @@ export const orderStability = (lab: Lab): ReadonlyArray<Property> => [
     // One item has no order.
     Cases.byMethod(lab, [
       { stratum: "{}", value: {} },
-      ...Cases.singles(lab).filter(({ value: { matching } }) => matching.size > 1)
-        .map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters })).slice(0, maxOrders)
+      ...severals(lab, maxOrders).map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters }))
     ]),
     Effect.fnUntraced(function*(ask) {
       const answers = [yield* lab.probe.ask(ask)]
