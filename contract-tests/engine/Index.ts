@@ -45,6 +45,18 @@ const keysOf = (value: Value): ReadonlyArray<string> | undefined => {
   })
 }
 
+/** The place of a time or a number among those of its kind. Where it is rounded, none changes places with another. */
+const rankOf = (value: unknown): number => {
+  const time = typeof value === "string" ? Items.instant(value) : undefined
+  return time !== undefined ? Number(time) : typeof value === "number" ? value : NaN
+}
+
+/** The ranks that a boundary may have: in a query a number is text. */
+const ranksOf = (value: Value): ReadonlyArray<number> =>
+  Array.isArray(value) || `${value}`.trim() === ""
+    ? []
+    : [rankOf(value), Number(value)].filter((rank) => !Number.isNaN(rank))
+
 /** Makes an index. What it holds of a filter is worked out when that is first asked for. */
 export const make = (operation: Operation, items: ReadonlyArray<Item>): Index => {
   const all = [...items.keys()]
@@ -66,19 +78,39 @@ export const make = (operation: Operation, items: ReadonlyArray<Item>): Index =>
     known.set(name, found)
     return found
   }
+  const ranks = new Map<string, Float64Array>()
+  const ranksIn = (field: string): Float64Array => {
+    const existing = ranks.get(field)
+    if (existing !== undefined) return existing
+    const found = Float64Array.from(items, (item) => rankOf(Items.at(item, field)))
+    ranks.set(field, found)
+    return found
+  }
+  /** The places that a filter leaves of some, for all that is known of it. */
+  const within = (filter: Filter, name: string, value: Value, some: ReadonlyArray<number>): ReadonlyArray<number> => {
+    const [field = ""] = filter.fields
+    if (filter.kind === "before" || filter.kind === "after") {
+      const bounds = ranksOf(value)
+      if (bounds.length === 0) return some
+      const own = ranksIn(field)
+      const [least, most] = [Math.min(...bounds), Math.max(...bounds)]
+      return filter.kind === "before"
+        ? some.filter((place) => (own[place] ?? NaN) <= most)
+        : some.filter((place) => (own[place] ?? NaN) >= least)
+    }
+    const index = comparing.includes(filter.kind) ? indexOf(name, filter) : undefined
+    const found = index && keysOf(value)?.map((key) => index.get(key) ?? [])
+    return found === undefined || found.reduce((sum, { length }) => sum + length, 0) >= some.length
+      ? some
+      : [...new Set(found.flat())].sort((a, b) => a - b)
+  }
   const places: Index["places"] = (parameters) => {
     // Where a filter contradicts another one, a target may leave it out.
     const ignored = contradictions.flatMap(({ names }) => names.every((name) => name in parameters) ? names : [])
-    let fewest = all
-    for (const [name, value] of Object.entries(parameters)) {
+    return Object.entries(parameters).reduce<ReadonlyArray<number>>((some, [name, value]) => {
       const filter = filters.get(name)
-      if (filter === undefined || !comparing.includes(filter.kind) || ignored.includes(name)) continue
-      const index = indexOf(name, filter)
-      const found = keysOf(value)?.map((key) => index.get(key) ?? [])
-      if (found === undefined || found.reduce((sum, { length }) => sum + length, 0) >= fewest.length) continue
-      fewest = [...new Set(found.flat())].sort((a, b) => a - b)
-    }
-    return fewest
+      return filter === undefined || ignored.includes(name) ? some : within(filter, name, value, some)
+    }, all)
   }
   return {
     items,

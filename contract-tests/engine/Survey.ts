@@ -103,7 +103,26 @@ const valuesOf = (filter: Filter, items: ReadonlyArray<Item>): ReadonlyArray<Fou
       else if (kind === "further") known.kind = kind
     })
   }
-  return spread([...found].sort(([a], [b]) => byLength(a, b)).map(([, entry]) => entry), maxValues)
+  return sample([...found].sort(([a], [b]) => byLength(a, b)).map(([, entry]) => entry))
+}
+
+/** As many values as are asked with: where there are more, as many of each kind as there is room for. */
+const sample = (values: ReadonlyArray<Found>): ReadonlyArray<Found> => {
+  if (values.length <= maxValues) return values
+  const byKind = new Map<string, Array<Found>>()
+  for (const value of values) {
+    const same = byKind.get(value.kind)
+    if (same === undefined) byKind.set(value.kind, [value])
+    else same.push(value)
+  }
+  const kinds = [...byKind.values()].sort((a, b) => a.length - b.length)
+  let room = maxValues
+  const chosen = new Set(kinds.flatMap((kind, at) => {
+    const some = spread(kind, Math.floor(room / (kinds.length - at)))
+    room -= some.length
+    return some
+  }))
+  return values.filter((value) => chosen.has(value))
 }
 
 // How long a list is asked with, and how many such lists.

@@ -365,7 +365,7 @@ const rangesOf = (operation: Operations.Operation): ReadonlyArray<readonly [befo
 
 /** What comes before a boundary and what comes after it have nothing in common but what lies on it, and nothing lies elsewhere. */
 const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property => {
-  const { may, must, survey: { items } } = lab
+  const { may, must, survey: { index, items } } = lab
   return drawn(
     `${encodeURIComponent(before)}-${encodeURIComponent(after)}`,
     "What lies before a boundary and what lies after it have nothing in common, and together they are all there is beside it.",
@@ -374,14 +374,15 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
         lab.methods.map((method) => ({ stratum: `${kind}, ${method}`, value: { value, method } }))
       ),
     Effect.fnUntraced(function*({ method, value }) {
-      const asks = [lab.asks.by(method, { [before]: value }), lab.asks.by(method, { [after]: value })] as const
-      const due = items.filter((item) => must({ [before]: value }, item) || must({ [after]: value }, item))
+      const [earlier, later] = [{ [before]: value }, { [after]: value }]
+      const asks = [lab.asks.by(method, earlier), lab.asks.by(method, later)] as const
+      const due = items.filter((item) => must(earlier, item) || must(later, item))
       const lost = yield* leftOut(lab, asks, ids(lab, due))
       const answer = yield* lab.probe.ask(asks[0])
       if (lost.length > 0) return blame(lab, answer, `${named(lost)} before or after it`)
       // What lies on it may be in both, where both include it.
       const on = new Set(
-        ids(lab, items.filter((item) => may({ [before]: value }, item) && may({ [after]: value }, item)))
+        ids(lab, index.candidates({ ...earlier, ...later }).filter((item) => may(earlier, item) && may(later, item)))
       )
       const both = (yield* shared(lab, ...asks)).filter((id) => lab.listed.has(id) && !on.has(id))
       return both.length > 0
