@@ -41,6 +41,14 @@ const counted = async (request: Request): Promise<Response> => {
   )
 }
 
+/** Bytes of memory at the most, so far. */
+const peakSoFar = (): number => {
+  const [, kibibytes] = /VmHWM:\s*(\d+) kB/.exec(Deno.readTextFileSync("/proc/self/status")) ?? []
+  return Number(kibibytes) * 1024
+}
+
+const mega = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
+
 const start = performance.now()
 let last = start
 const report = await Effect.runPromise(Contract.run(list.operation, { url, fetch: counted, ...list.credentials }, {
@@ -50,17 +58,16 @@ const report = await Effect.runPromise(Contract.run(list.operation, { url, fetch
       const now = performance.now()
       if (flag === "--verbose") {
         console.error(
-          [name, outcome, cases, bites, `${Math.round(now - last)} ms`, `${Math.round(received / 1e6)} MB`].join("\t")
+          [name, outcome, cases, bites, `${Math.round(now - last)} ms`, mega(received), mega(peakSoFar())].join("\t")
         )
       }
       last = now
     })
 }))
 const seconds = (performance.now() - start) / 1000
-const [, kibibytes] = /VmHWM:\s*(\d+) kB/.exec(Deno.readTextFileSync("/proc/self/status")) ?? []
 const reading: Reading = {
   seconds,
-  peak: Number(kibibytes) * 1024,
+  peak: peakSoFar(),
   requests: report.requests.made,
   received,
   others: report.checks.flatMap((check) =>

@@ -184,21 +184,38 @@ const count = (items: ReadonlyArray<Item>): string => items.length === 1 ? "1 it
 /** Many an answer holds the same items: one of each is kept. Gives the same of each, and whether any was new. */
 type Pool = (items: ReadonlyArray<Item>) => { readonly items: ReadonlyArray<Item>; readonly isNew: boolean }
 
-const makePool = (): Pool => {
-  const known = new Map<string, Item>()
+/** Whether two parsed values are written the same, the order of their members included. */
+const isSameJson = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((value, at) => isSameJson(value, b[at]))
+  }
+  if (!Items.isItem(a) || !Items.isItem(b)) return false
+  const names = Object.keys(b)
+  return Object.keys(a).length === names.length &&
+    Object.keys(a).every((name, at) => name === names[at] && isSameJson(a[name], b[name]))
+}
+
+// An item that changes by itself is another one in every answer.
+const maxVersions = 4
+
+const makePool = (operation: Operation): Pool => {
+  const known = new Map<string, ReadonlyArray<Item>>()
   let size = 0
   let isNew = false
   const one = (item: Item): Item => {
-    const text = JSON.stringify(item)
-    const same = known.get(text)
+    const id = Operations.idOf(operation, item) ?? ""
+    const versions = known.get(id) ?? []
+    const same = versions.find((version) => isSameJson(version, item))
     if (same !== undefined) return same
     isNew = true
-    size += text.length
+    const { length } = JSON.stringify(item)
+    size += length
     if (size > maxRemembered) {
       known.clear()
-      size = text.length
+      size = length
     }
-    known.set(text, item)
+    known.set(id, [...versions.slice(1 - maxVersions), item])
     return item
   }
   return (items) => {
@@ -314,7 +331,7 @@ export const make = (target: Target, limits: Limits): Probe => {
   let nextStart = 0
   let watcher: (answer: Answer) => void = () => undefined
   let slowedAt = -Infinity
-  const pool = makePool()
+  const pool = makePool(operation)
   const asked = new Set<string>()
   /** When requests of the last second were made. */
   const recent: Array<number> = []

@@ -15,6 +15,8 @@ import type { Asks } from "./Ask.ts"
 import type { Index } from "./Index.ts"
 import * as Indexes from "./Index.ts"
 import type { Answer, NoAnswer, Probe } from "./Probe.ts"
+import type { Places } from "./Sets.ts"
+import * as Sets from "./Sets.ts"
 
 /** A question of one filter, made from a value that exists. */
 export interface Single {
@@ -25,7 +27,7 @@ export interface Single {
   /** What kind of value it is: see {@link NearMisses.kindOf}. */
   readonly kind: string
   /** The places of the items that it may find. */
-  readonly matching: ReadonlySet<number>
+  readonly matching: Places
   /** What tells it apart: the parameters. */
   readonly toJSON: () => Parameters
 }
@@ -166,14 +168,14 @@ export const single = (
   may: (parameters: Parameters, item: Item) => boolean
 ): Single => {
   const parameters = { [name]: value }
-  let matching: ReadonlySet<number> | undefined
+  let matching: Places | undefined
   return {
     name,
     value,
     parameters,
     kind,
     get matching() {
-      return matching ??= new Set(places(parameters).filter((place) => may(parameters, items[place] ?? {})))
+      return matching ??= Sets.places(places(parameters).filter((place) => may(parameters, items[place] ?? {})))
     },
     // Which items it finds is no part of the question.
     toJSON: () => parameters

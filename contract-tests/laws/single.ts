@@ -310,9 +310,7 @@ export const partition = (lab: Lab): ReadonlyArray<Property> => [
           Cases.byMethod(lab, cells.map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))),
           Effect.fnUntraced(function*(ask) {
             const own = cells.find(({ parameters }) => parameters === ask.parameters)
-            const others = cells.filter(({ matching }) =>
-              own !== undefined && Sets.common(matching, own.matching).size === 0
-            )
+            const others = cells.filter(({ matching }) => own !== undefined && Sets.isDisjoint(matching, own.matching))
             let compared = 0
             for (const other of others) {
               const both = yield* shared(lab, ask, lab.asks.list(other.parameters)).pipe(
