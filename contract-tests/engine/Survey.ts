@@ -42,6 +42,8 @@ export interface Survey {
   readonly items: ReadonlyArray<Item>
   /** The same, by the values of the filters. */
   readonly index: Index
+  /** Characters of an item as JSON, on average: how much an answer holds is told by how many items it has. */
+  readonly itemSize: number
   /** What the other tenant's credential lists. */
   readonly others: ReadonlyArray<Item>
   /** The fields that change by themselves: those declared, and those seen to. */
@@ -182,6 +184,20 @@ export const single = (
   }
 }
 
+// So many items show how large they are.
+const maxMeasured = 200
+
+const averageSize = (items: ReadonlyArray<Item>): number =>
+  items.reduce((sum, item) => sum + JSON.stringify(item).length, 0) / Math.max(1, items.length)
+
+// How much of what is asked over and over may be answered with everything, in characters of all answers together.
+const maxAnswered = 250e6
+const fewest = 10
+
+/** How many of so many questions are put that everything may be the answer to: fewer, where that is large. */
+export const affordable = ({ itemSize, items }: Survey, questions: number): number =>
+  Math.min(questions, Math.max(fewest, Math.floor(maxAnswered / Math.max(1, itemSize * items.length))))
+
 /** Every item once, in an order that doesn't depend on the target's. */
 export const canonical = (operation: Operation, items: Iterable<Item>): ReadonlyArray<Item> =>
   [...new Map(Array.from(items, (item) => [Operations.idOf(operation, item) ?? "", item]))]
@@ -244,6 +260,7 @@ export const make = Effect.fnUntraced(
       repeated,
       items,
       index: Indexes.make(operation, items),
+      itemSize: averageSize(spread(items, maxMeasured)),
       others: canonical(operation, others),
       volatile: new Set([...operation.volatile, ...changing(operation, answer.items ?? [], repeated.items ?? [])])
     }

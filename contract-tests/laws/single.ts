@@ -361,6 +361,8 @@ const rangesOf = (operation: Operations.Operation): ReadonlyArray<readonly [befo
   )
 }
 
+const maxBoundaries = 100
+
 /** What comes before a boundary and what comes after it have nothing in common but what lies on it, and nothing lies elsewhere. */
 const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property => {
   const { may, must, survey: { index, items } } = lab
@@ -388,7 +390,9 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
         : due.length > 0
         ? held
         : toothless
-    })
+    }),
+    // What lies before it and what lies after it is nearly everything.
+    Surveys.affordable(lab.survey, maxBoundaries)
   )
 }
 

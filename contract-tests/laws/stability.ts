@@ -172,6 +172,25 @@ export const orderStability = (lab: Lab): ReadonlyArray<Property> => [
 // Requests in flight together: more than a small pool of connections has.
 const bundles = [2, 32]
 
+// What all of them may be answered with, in characters: it is held at the same time.
+const maxTogether = 64e6
+
+/** Some questions, without those of the largest answers where all of them are too much at a time. */
+const light = ({ may, survey: { index, itemSize } }: Lab, chosen: ReadonlyArray<Ask>): ReadonlyArray<Ask> => {
+  const sized = chosen.map((ask) => {
+    const { parameters = {} } = ask
+    const found = index.candidates(parameters).filter((item) => may(parameters, item))
+    return { ask, size: itemSize * found.length }
+  })
+  let room = maxTogether
+  const smallest = sized.toSorted((a, b) => a.size - b.size).filter(({ size }, at) => {
+    room -= size
+    return at < 2 || room >= 0
+  })
+  const kept = new Set(smallest)
+  return sized.filter((one) => kept.has(one)).map(({ ask }) => ask)
+}
+
 /** Requests in flight together get each their own answer. */
 export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
   const { survey: { items } } = lab
@@ -182,11 +201,13 @@ export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
     ).map(({ value }) => value)
     return questions.length < 2 ? [] : bundles.map((size): Case<ReadonlyArray<Ask>> => ({
       stratum: `${size} together, ${method}`,
-      value: Array.from(
-        { length: size },
-        (_, at) => questions[Math.floor(at * questions.length / size) % questions.length]
+      value: light(
+        lab,
+        Array.from(
+          { length: size },
+          (_, at) => questions[Math.floor(at * questions.length / size) % questions.length]
+        ).filter((ask) => ask !== undefined)
       )
-        .filter((ask) => ask !== undefined)
     }))
   })
   return [
