@@ -195,7 +195,7 @@ const maxAnswered = 250e6
 const fewest = 10
 
 /** How many of so many questions are put that everything may be the answer to: fewer, where that is large. */
-export const affordable = ({ itemSize, items }: Survey, questions: number): number =>
+export const affordable = ({ itemSize, items }: Pick<Survey, "itemSize" | "items">, questions: number): number =>
   Math.min(questions, Math.max(fewest, Math.floor(maxAnswered / Math.max(1, itemSize * items.length))))
 
 /** Every item once, in an order that doesn't depend on the target's. */
