@@ -6,6 +6,7 @@
  * deno task bench --only decode   # or list, stream, size, startup
  * deno task bench --json          # one JSON document and nothing else
  * deno task bench --write         # bench/results.md, bench/plot.svg and the table in the README
+ * deno run -A contractLarge.ts    # not among them: what a run of the contract checks takes as the list grows
  * ```
  *
  * Exits with 0 whatever the figures are: what must hold is said to hold, or not to.

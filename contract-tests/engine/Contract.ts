@@ -132,7 +132,7 @@ const look = Effect.fnUntraced(function*(
   const missing = Operations.missingFields(operation, survey.items)
   if (missing.length > 0) return yield* new Operations.UnusableOperation({ message: missing.join("\n") })
   const { may } = Labs.selection(operation, {})
-  const scene = { operation, probe, asks, survey, singles: Surveys.singlesOf(operation, survey.items, may) }
+  const scene = { operation, probe, asks, survey, singles: Surveys.singlesOf(operation, survey.index, may) }
   const watch = Watches.make(Everywhere.invariants(scene))
   probe.watch((answer) => watch.onAnswers([answer]))
   watch.onAnswers([survey.answer, survey.repeated])

@@ -67,9 +67,11 @@ const alike = (value: Value, inQuery: boolean): ReadonlyArray<Scalar> => {
   ]
 }
 
-const sameTime = (value: Value, filter: Filter, item: Item): boolean => {
+const asSameTime = ({ fields }: Filter, value: Value): ((item: Item) => boolean) | undefined => {
   const time = typeof value === "string" ? Items.instant(value) : undefined
-  return time !== undefined && filter.fields.some((field) => Items.instant(Items.textAt(item, field) ?? "") === time)
+  return time === undefined
+    ? undefined
+    : (item) => fields.some((field) => Items.instant(Items.textAt(item, field) ?? "") === time)
 }
 
 /** How the parameters of an operation select items, under some readings. */
@@ -90,42 +92,60 @@ export const selection = (
   const parted = (value: Value): Value =>
     Array.isArray(value) ? value.flatMap((one) => typeof one === "string" ? one.split(",") : [one]) : value
   const contradictory = Points.contradictions(operation).filter(({ point }) => readings[point] === oneIgnored)
-  const holds = (
-    parameters: Parameters,
-    one: (filter: Filter, name: string, value: Value) => boolean
-  ): boolean =>
-    Object.entries(parameters).every(([name, value]) => {
+  type Test = (item: Item) => boolean
+  const holdsFor = (parameters: Parameters, one: (filter: Filter, name: string, value: Value) => Test): Test => {
+    const tests = Object.entries(parameters).flatMap(([name, value]) => {
       const filter = filters.get(name)
-      return filter === undefined || one(filter, name, value)
+      return filter === undefined || isNone(value) ? [] : [one(filter, name, value)]
     })
-  const may: Lab["may"] = (parameters, item, method = operation.by === "body" ? "POST" : "GET") => {
-    if (
-      holds(
-        parameters,
-        (filter, name, value) =>
-          isNone(value) ||
-          (meanings[name] ?? []).some((meaning) =>
-            filter.matches(value, item, meaning) ||
-            (method === "GET" && filter.takes === "list" && partsAtCommas &&
-              filter.matches(parted(value), item, meaning)) ||
-            (method === "GET" && filter.nullable && spellsNull.has(value) && filter.matches(null, item, meaning)) ||
-            alike(value, method === "GET").some((other) => filter.matches(other, item, meaning))
-          ) || (filter.text && sameTime(value, filter, item)) || Filters.isSameUuid(filter, value, item)
-      )
-    ) return true
-    return contradictory.some(({ names: [flag, other] }) => {
-      if (parameters[flag] !== true || !(other in parameters)) return false
+    return (item) => tests.every((test) => test(item))
+  }
+  const mayHold = (isGet: boolean) => (filter: Filter, name: string, value: Value): Test => {
+    const parts = isGet && filter.takes === "list" && partsAtCommas ? parted(value) : value
+    const values = new Set([
+      value,
+      ...(Array.isArray(parts) && Array.isArray(value) && parts.length > value.length ? [parts] : []),
+      ...(isGet && filter.nullable && spellsNull.has(value) ? [null] : []),
+      ...alike(value, isGet)
+    ])
+    const ways = (meanings[name] ?? []).flatMap((meaning) => [...values].map((value) => ({ meaning, value })))
+    const others = [filter.text ? asSameTime(filter, value) : undefined, Filters.asOtherUuid(filter, value)]
+      .filter((test) => test !== undefined)
+    return (item) =>
+      ways.some(({ meaning, value }) => filter.matches(value, item, meaning)) || others.some((test) => test(item))
+  }
+  const makeMay = (parameters: Parameters, isGet: boolean): Test => {
+    const holds = holdsFor(parameters, mayHold(isGet))
+    const others = contradictory.flatMap(({ names: [flag, other] }): ReadonlyArray<Test> => {
+      if (parameters[flag] !== true || !(other in parameters)) return []
       const { [flag]: _, ...withoutFlag } = parameters
       const { [other]: __, ...withoutOther } = parameters
-      return may(withoutFlag, item, method) || may(withoutOther, item, method)
+      return [makeMay(withoutFlag, isGet), makeMay(withoutOther, isGet)]
     })
+    return (item) => holds(item) || others.some((test) => test(item))
   }
-  const must: Lab["must"] = (parameters, item) =>
-    holds(
+  // What a question means is worked out once, for all the items that are held against it.
+  const remembered = (make: (parameters: Parameters) => Test) => {
+    const known = new WeakMap<Parameters, Test>()
+    return (parameters: Parameters): Test => {
+      const test = known.get(parameters) ?? make(parameters)
+      known.set(parameters, test)
+      return test
+    }
+  }
+  const mays = {
+    GET: remembered((parameters) => makeMay(parameters, true)),
+    POST: remembered((parameters) => makeMay(parameters, false))
+  }
+  const mustHold = remembered((parameters) =>
+    holdsFor(
       parameters,
-      (filter, name, value) =>
-        isNone(value) || (meanings[name] ?? []).every((meaning) => filter.matches(value, item, meaning))
+      (filter, name, value) => (item) => (meanings[name] ?? []).every((meaning) => filter.matches(value, item, meaning))
     )
+  )
+  const may: Lab["may"] = (parameters, item, method = operation.by === "body" ? "POST" : "GET") =>
+    mays[method](parameters)(item)
+  const must: Lab["must"] = (parameters, item) => mustHold(parameters)(item)
   return {
     may,
     must,
@@ -154,7 +174,7 @@ export const make = (
   mayOmit: (item: Item) => boolean,
   watch: Watch
 ): Lab => {
-  const { operation, survey: { items } } = scene
+  const { operation, survey: { index, items } } = scene
   const reading = readings["null_filter"] ?? readings["null_in_query"] ?? Points.notObserved
   const takesNull = reading !== "400" && reading !== Points.notObserved
   const { may, must, musts } = selection(operation, readings)
@@ -162,7 +182,7 @@ export const make = (
   return {
     ...scene,
     asks: Ask.make(operation, nullText),
-    singles: Surveys.singlesOf(operation, items, may, takesNull),
+    singles: Surveys.singlesOf(operation, index, may, takesNull),
     readings,
     expected,
     takesNull,
@@ -268,7 +288,10 @@ export const problemIn = (
   const { method, parameters = {} } = answer.ask
   const may = (item: Item | undefined): boolean =>
     item === undefined || lab.may(parameters, item, method === "GET" ? "GET" : "POST")
-  const all = [...before.keys()].filter((id) => !lab.changing.has(id))
+  // Of the items that were listed, only those that a filter may find are worth a look.
+  const isListed = before === lab.listed && after === lab.listed
+  const all = (isListed ? ids(lab, lab.survey.index.candidates(parameters)) : [...before.keys()])
+    .filter((id) => !lab.changing.has(id))
   const { items } = answer
   const got = new Set(ids(lab, items ?? []))
   // Under each way to read it that the answer may be of, what has to be there; and where the least of it is missing.

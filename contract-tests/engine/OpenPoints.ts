@@ -61,11 +61,13 @@ const pointOf = (name: string, filter: Filter, point: string, readings: Readonly
   name: Points.nameOf(name, point),
   readings,
   recognise: (scene) => {
-    const { operation, singles, survey: { items } } = scene
+    const { operation, singles, survey: { index: all, items } } = scene
     const assumed: Meaning = Object.fromEntries(Object.entries(filter.points).map(([other, [first]]) => [other, first]))
     const found = (value: Value, reading: string): ReadonlySet<number> =>
       new Set(
-        items.flatMap((item, index) => filter.matches(value, item, { ...assumed, [point]: reading }) ? [index] : [])
+        all.places({ [name]: value }).filter((place) =>
+          filter.matches(value, items[place] ?? {}, { ...assumed, [point]: reading })
+        )
       )
     const own = Surveys.spread(singles.filter((single) => single.name === name), maxShared).map((
       { value }
@@ -87,10 +89,9 @@ const pointOf = (name: string, filter: Filter, point: string, readings: Readonly
       if (operation.by === "query" && !Surveys.fitsQuery(value, operation.lists)) continue
       const predicted = readings.map((reading) => ({ reading, places: found(value, reading) }))
       // Only what the readings differ in can tell them apart, and nothing else is looked at.
-      const telling = items.flatMap((item, index) => {
-        const within = predicted.filter(({ places }) => places.has(index)).length
-        return within > 0 && within < predicted.length ? [{ id: idOf(scene, item), index }] : []
-      })
+      const telling = [...new Set(predicted.flatMap(({ places }) => [...places]))].sort((a, b) => a - b)
+        .filter((place) => predicted.some(({ places }) => !places.has(place)))
+        .map((place) => ({ id: idOf(scene, items[place] ?? {}), index: place }))
       if (telling.length > 0) questions.push({ value, predicted, telling })
     }
     return agree(scene, questions.map(({ value }) => scene.asks.list({ [name]: value })), (answer, at) => {

@@ -192,30 +192,67 @@ const parse = (body: Uint8Array): unknown => {
 
 const count = (items: ReadonlyArray<Item>): string => items.length === 1 ? "1 item" : `${items.length} items`
 
-/** Many an answer holds the same items: one of each is kept. Gives the same of each, and whether any was new. */
-type Pool = (items: ReadonlyArray<Item>) => { readonly items: ReadonlyArray<Item>; readonly isNew: boolean }
+/** What answers have in common, which is kept once. */
+interface Pool {
+  /** Many an answer holds the same items. Gives the same of each, and whether any was new. */
+  readonly items: (items: ReadonlyArray<Item>) => { readonly items: ReadonlyArray<Item>; readonly isNew: boolean }
+  /** The answer that had this body, to the byte: the list of all comes again and again. */
+  readonly recall: (body: Uint8Array) => Answer | undefined
+  /** Keeps the answer with the largest body. */
+  readonly keep: (body: Uint8Array, answer: Answer) => void
+}
 
-const makePool = (): Pool => {
-  const known = new Map<string, Item>()
+const isSameBody = (one: Uint8Array, other: Uint8Array): boolean => {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false
+  return true
+}
+
+/** Whether two parsed values are written the same, the order of their members included. */
+const isSameJson = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((value, at) => isSameJson(value, b[at]))
+  }
+  if (!Items.isItem(a) || !Items.isItem(b)) return false
+  const names = Object.keys(b)
+  return Object.keys(a).length === names.length &&
+    Object.keys(a).every((name, at) => name === names[at] && isSameJson(a[name], b[name]))
+}
+
+// An item that changes by itself is another one in every answer.
+const maxVersions = 4
+
+const makePool = (operation: Operation): Pool => {
+  const known = new Map<string, ReadonlyArray<Item>>()
   let size = 0
   let isNew = false
   const one = (item: Item): Item => {
-    const text = JSON.stringify(item)
-    const same = known.get(text)
+    const id = Operations.idOf(operation, item) ?? ""
+    const versions = known.get(id) ?? []
+    const same = versions.find((version) => isSameJson(version, item))
     if (same !== undefined) return same
     isNew = true
-    size += text.length
+    const { length } = JSON.stringify(item)
+    size += length
     if (size > maxRemembered) {
       known.clear()
-      size = text.length
+      size = length
     }
-    known.set(text, item)
+    known.set(id, [...versions.slice(1 - maxVersions), item])
     return item
   }
-  return (items) => {
-    isNew = false
-    const pooled = items.map(one)
-    return { items: pooled, isNew }
+  let largest: { readonly body: Uint8Array; readonly answer: Answer } | undefined
+  return {
+    items: (items) => {
+      isNew = false
+      const pooled = items.map(one)
+      return { items: pooled, isNew }
+    },
+    recall: (body) => largest !== undefined && isSameBody(largest.body, body) ? largest.answer : undefined,
+    keep: (body, answer) => {
+      if (body.length > (largest?.body.length ?? 0) && body.length <= maxRemembered) largest = { body, answer }
+    }
   }
 }
 
@@ -231,14 +268,16 @@ const toAnswer = (
   ask: Ask.Ask,
   { body, headers, problem, status }: Raw,
   operation: Operation,
-  pool: Pool = (items) => ({ items, isNew: true })
+  pool: Pool
 ): Answer => {
+  const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
+  const same = status === 200 && body !== undefined ? pool.recall(body) : undefined
+  if (same !== undefined) return { ...same, ask, mediaType, headers, size: 0 }
   const parsed = body === undefined || body.length === 0 ? undefined : parse(body)
   const read = status === 200 ? Operations.readItems(operation, parsed) : undefined
-  const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
-  let pooled: ReturnType<Pool> | undefined
+  let pooled: ReturnType<Pool["items"]> | undefined
   try {
-    pooled = read && pool(read)
+    pooled = read && pool.items(read)
   } catch {
     // Nested deeper than anything can walk through.
     return {
@@ -261,7 +300,10 @@ const toAnswer = (
     ? "no body"
     : `${mediaName(mediaType)}${json === undefined ? " that is not JSON" : ""}`
   const seen = problem ?? `${status} with ${what}`
-  return { ask, status, mediaType, headers, json, items, seen, size: pooled?.isNew === false ? 0 : body?.length ?? 0 }
+  const size = pooled?.isNew === false ? 0 : body?.length ?? 0
+  const answer: Answer = { ask, status, mediaType, headers, json, items, seen, size }
+  if (items !== undefined && body !== undefined) pool.keep(body, answer)
+  return answer
 }
 
 // RFC 8288 section 3, as far as it is needed to find one relation.
@@ -333,7 +375,7 @@ export const make = (target: Target, limits: Limits): Probe => {
   let nextStart = 0
   let watcher: (answer: Answer) => void = () => undefined
   let slowedAt = -Infinity
-  const pool = makePool()
+  const pool = makePool(operation)
   const asked = new Set<string>()
   /** When requests of the last second were made. */
   const recent: Array<number> = []
@@ -383,7 +425,7 @@ export const make = (target: Target, limits: Limits): Probe => {
       const backoff = Math.min(maxWait, minWait * 2 ** (tries - 1))
       const wait = Math.max(backoff, retryAfter(raw.headers, yield* Clock.currentTimeMillis))
       if (wait > patience) {
-        if (limited) gone = `${toAnswer(ask, raw, operation).seen}, also when asked again: use --rate`
+        if (limited) gone = `${toAnswer(ask, raw, operation, pool).seen}, also when asked again: use --rate`
         break
       }
       patience -= wait

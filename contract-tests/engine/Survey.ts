@@ -12,7 +12,11 @@ import * as NearMisses from "../operation/NearMisses.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Operations from "../operation/Operation.ts"
 import type { Asks } from "./Ask.ts"
+import type { Index } from "./Index.ts"
+import * as Indexes from "./Index.ts"
 import type { Answer, NoAnswer, Probe } from "./Probe.ts"
+import type { Places } from "./Sets.ts"
+import * as Sets from "./Sets.ts"
 
 /** A question of one filter, made from a value that exists. */
 export interface Single {
@@ -23,7 +27,7 @@ export interface Single {
   /** What kind of value it is: see {@link NearMisses.kindOf}. */
   readonly kind: string
   /** The places of the items that it may find. */
-  readonly matching: ReadonlySet<number>
+  readonly matching: Places
   /** What tells it apart: the parameters. */
   readonly toJSON: () => Parameters
 }
@@ -36,6 +40,10 @@ export interface Survey {
   readonly repeated: Answer
   /** Every item once, in an order of our own. */
   readonly items: ReadonlyArray<Item>
+  /** The same, by the values of the filters. */
+  readonly index: Index
+  /** Characters of an item as JSON, on average: how much an answer holds is told by how many items it has. */
+  readonly itemSize: number
   /** What the other tenant's credential lists. */
   readonly others: ReadonlyArray<Item>
   /** The fields that change by themselves: those declared, and those seen to. */
@@ -99,7 +107,26 @@ const valuesOf = (filter: Filter, items: ReadonlyArray<Item>): ReadonlyArray<Fou
       else if (kind === "further") known.kind = kind
     })
   }
-  return spread([...found].sort(([a], [b]) => byLength(a, b)).map(([, entry]) => entry), maxValues)
+  return sample([...found].sort(([a], [b]) => byLength(a, b)).map(([, entry]) => entry))
+}
+
+/** As many values as are asked with: where there are more, as many of each kind as there is room for. */
+const sample = (values: ReadonlyArray<Found>): ReadonlyArray<Found> => {
+  if (values.length <= maxValues) return values
+  const byKind = new Map<string, Array<Found>>()
+  for (const value of values) {
+    const same = byKind.get(value.kind)
+    if (same === undefined) byKind.set(value.kind, [value])
+    else same.push(value)
+  }
+  const kinds = [...byKind.values()].sort((a, b) => a.length - b.length)
+  let room = maxValues
+  const chosen = new Set(kinds.flatMap((kind, at) => {
+    const some = spread(kind, Math.floor(room / (kinds.length - at)))
+    room -= some.length
+    return some
+  }))
+  return values.filter((value) => chosen.has(value))
 }
 
 // How long a list is asked with, and how many such lists.
@@ -118,12 +145,12 @@ const withLists = (values: ReadonlyArray<Found>): ReadonlyArray<Found> => {
  */
 export const singlesOf = (
   operation: Operation,
-  items: ReadonlyArray<Item>,
+  index: Index,
   may: (parameters: Parameters, item: Item) => boolean,
   takesNull: boolean = false
 ): ReadonlyArray<Single> =>
   Operations.selecting(operation).flatMap(([name, filter]) => {
-    const values = valuesOf(filter, items)
+    const values = valuesOf(filter, index.items)
     const all = filter.takes === "flag"
       ? [{ value: true, kind: "true" }]
       : filter.takes === "list"
@@ -131,7 +158,7 @@ export const singlesOf = (
       : [...values, ...(filter.nullable && takesNull ? [{ value: null, kind: "null" }] : [])]
     return all
       .filter(({ value }) => operation.by !== "query" || fitsQuery(value, operation.lists))
-      .map(({ kind, value }): Single => single(name, value, `${name}, ${kind}`, items, may))
+      .map(({ kind, value }): Single => single(name, value, `${name}, ${kind}`, index, may))
   })
 
 /** A question of one filter. Which items it finds is worked out when it is asked for. */
@@ -139,23 +166,37 @@ export const single = (
   name: string,
   value: Value,
   kind: string,
-  items: ReadonlyArray<Item>,
+  { items, places }: Index,
   may: (parameters: Parameters, item: Item) => boolean
 ): Single => {
   const parameters = { [name]: value }
-  let matching: ReadonlySet<number> | undefined
+  let matching: Places | undefined
   return {
     name,
     value,
     parameters,
     kind,
     get matching() {
-      return matching ??= new Set(items.flatMap((item, index) => may(parameters, item) ? [index] : []))
+      return matching ??= Sets.places(places(parameters).filter((place) => may(parameters, items[place] ?? {})))
     },
     // Which items it finds is no part of the question.
     toJSON: () => parameters
   }
 }
+
+// So many items show how large they are.
+const maxMeasured = 200
+
+const averageSize = (items: ReadonlyArray<Item>): number =>
+  items.reduce((sum, item) => sum + JSON.stringify(item).length, 0) / Math.max(1, items.length)
+
+// How much of what is asked over and over may be answered with everything, in characters of all answers together.
+const maxAnswered = 250e6
+const fewest = 10
+
+/** How many of so many questions are put that everything may be the answer to: fewer, where that is large. */
+export const affordable = ({ itemSize, items }: Pick<Survey, "itemSize" | "items">, questions: number): number =>
+  Math.min(questions, Math.max(fewest, Math.floor(maxAnswered / Math.max(1, itemSize * items.length))))
 
 /** Every item once, in an order that doesn't depend on the target's. */
 export const canonical = (operation: Operation, items: Iterable<Item>): ReadonlyArray<Item> =>
@@ -213,10 +254,13 @@ export const make = Effect.fnUntraced(
     const others = other === undefined
       ? []
       : (yield* probe.ask(asks.list({}, { authorization: asks.authorizations.other }))).items ?? []
+    const items = canonical(operation, answer.items ?? [])
     return {
       answer,
       repeated,
-      items: canonical(operation, answer.items ?? []),
+      items,
+      index: Indexes.make(operation, items),
+      itemSize: averageSize(spread(items, maxMeasured)),
       others: canonical(operation, others),
       volatile: new Set([...operation.volatile, ...changing(operation, answer.items ?? [], repeated.items ?? [])])
     }

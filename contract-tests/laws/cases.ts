@@ -195,7 +195,7 @@ const maxPairsOfAKind = 12
 
 /** Pairs of which leaving out the second shows: by the two filters, and whether they have an item in common. */
 const pairs = (lab: Lab): ReadonlyArray<Case<Pair>> => {
-  const { may, operation, survey: { items }, takesNull } = lab
+  const { may, operation, survey: { index: all, items }, takesNull } = lab
   const filters = filtersOf(lab)
   const known = new Map<string, Single>()
   const singlesAt = (at: number): ReadonlyArray<readonly [name: string, singles: ReadonlyArray<Single>]> =>
@@ -204,7 +204,7 @@ const pairs = (lab: Lab): ReadonlyArray<Case<Pair>> => {
       const values = item === undefined ? [] : own(filter, item, takesNull)
       const singles = values.filter((value) => canAsk(operation, { [name]: value })).map((value) => {
         const key = `${name} ${JSON.stringify(value)}`
-        const single = known.get(key) ?? Surveys.single(name, value, name, items, may)
+        const single = known.get(key) ?? Surveys.single(name, value, name, all, may)
         known.set(key, single)
         return single
       })
@@ -266,7 +266,7 @@ export const ordered = (lab: Lab): ReadonlyArray<Case<SentPair>> => {
 }
 
 const makeOrdered = (lab: Lab): ReadonlyArray<Case<SentPair>> => {
-  const { asks, may, operation, readings, survey: { items } } = lab
+  const { asks, may, operation, readings, survey: { index } } = lab
   // Where a target leaves one of two contradicting filters out, nothing follows from the other one.
   const loose = Points.contradictions(operation).filter(({ point }) => readings[point] === Points.oneIgnored)
   const isLoose = (one: string, other: string): boolean =>
@@ -275,7 +275,9 @@ const makeOrdered = (lab: Lab): ReadonlyArray<Case<SentPair>> => {
     if (isLoose(dropped.name, kept.name)) return []
     const last = { ...kept.parameters, ...dropped.parameters }
     const first = { ...dropped.parameters, ...kept.parameters }
-    const isTelling = items.some((item) => may(kept.parameters, item) && !may(dropped.parameters, item))
+    const isTelling = index.candidates(kept.parameters).some((item) =>
+      may(kept.parameters, item) && !may(dropped.parameters, item)
+    )
     return lab.methods.filter((method) => canAskBy(lab, method, last)).flatMap(
       (method): ReadonlyArray<Case<SentPair>> => {
         const [ask, reversed] = [asks.by(method, last), asks.by(method, first)]

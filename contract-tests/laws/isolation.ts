@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
+import * as Indexes from "../engine/Index.ts"
 import type { Lab } from "../engine/Lab.ts"
 import { blame } from "../engine/Lab.ts"
 import type { Answer, NoAnswer } from "../engine/Probe.ts"
@@ -62,7 +63,7 @@ export const noCrossTenantLeak = (lab: Lab): ReadonlyArray<Property> => {
       "A filter made from another tenant's item doesn't find it.",
       Cases.byMethod(
         lab,
-        Surveys.singlesOf(operation, others, lab.may, lab.takesNull)
+        Surveys.singlesOf(operation, Indexes.make(operation, others), lab.may, lab.takesNull)
           .map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))
       ),
       (ask) => Effect.map(lab.probe.ask(ask), verdict)

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
+import * as Indexes from "../engine/Index.ts"
 import type { Lab } from "../engine/Lab.ts"
 import { blame, named, seen, toldItem } from "../engine/Lab.ts"
 import * as Points from "../engine/Point.ts"
@@ -19,19 +20,21 @@ import * as Cases from "./cases.ts"
 export const oracle = (lab: Lab): ReadonlyArray<Property> => {
   const { operation } = lab
   const known = Surveys.canonical(operation, lab.probe.target.items ?? [])
+  const index = Indexes.make(operation, known)
   const originals = new Map(known.map((item) => [idOf(lab, item), item]))
-  const singles = Surveys.singlesOf(operation, known, lab.may, lab.takesNull)
+  const singles = Surveys.singlesOf(operation, index, lab.may, lab.takesNull)
     .map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))
   const law = "The answer to a filter is exactly the known items for which it holds, value for value."
   const check = Effect.fnUntraced(function*(ask: Ask) {
     const answer = yield* lab.probe.ask(ask)
     const { parameters = {} } = ask
-    const due = ids(lab, known.filter((item) => lab.must(parameters, item) && !lab.mayOmit(item)))
+    const candidates = index.candidates(parameters)
+    const due = ids(lab, candidates.filter((item) => lab.must(parameters, item) && !lab.mayOmit(item)))
     if (answer.items === undefined) {
       return due.length === 0 && isRefusal(answer) ? held : blame(lab, answer, text`200 with ${named(due)}`)
     }
     const allowed = new Set(
-      ids(lab, known.filter((item) => lab.may(parameters, item, ask.method === "GET" ? "GET" : "POST")))
+      ids(lab, candidates.filter((item) => lab.may(parameters, item, ask.method === "GET" ? "GET" : "POST")))
     )
     const got = new Set(ids(lab, answer.items))
     const wrong = [...got].filter((id) => !allowed.has(id))

@@ -13,6 +13,7 @@ import * as Probes from "../engine/Probe.ts"
 import type { Case, Judge, Property, Verdict } from "../engine/Property.ts"
 import { drawn, each, generated, held, toothless } from "../engine/Property.ts"
 import { isRefusal } from "../engine/Scene.ts"
+import * as Surveys from "../engine/Survey.ts"
 import * as Schema from "../openapi/Schema.ts"
 import type { Operation } from "../operation/Operation.ts"
 import * as Bodies from "./bodies.ts"
@@ -33,7 +34,7 @@ const right = (lab: Lab, law: string, judge: (answer: Answer) => Verdict): Prope
       const { parameters = {} } = question
       // Where nothing is found, a refusal may say so.
       const isNothing = isRefusal(answer) && lab.survey.items.length > 0 &&
-        !lab.survey.items.some((item) => lab.must(parameters, item))
+        !lab.survey.index.candidates(parameters).some((item) => lab.must(parameters, item))
       return isNothing && ["400", "404"].includes(lab.readings["unknown_id"] ?? "") ? toothless : judge(answer)
     }))
 
@@ -56,6 +57,8 @@ const oddRuns = 60
 export const notAServerError = (lab: Lab): ReadonlyArray<Property> => {
   const law = "Every request, however odd, gets an answer below 500."
   const { asks, methods, probe } = lab
+  // What makes no sense may be left out, and everything listed.
+  const runs = Surveys.affordable(lab.survey, oddRuns)
   const judge: Judge<Ask> = Effect.fnUntraced(function*(question) {
     const answer = yield* probe.attempt(question)
     if (Probes.isAnswer(answer)) return answer.status >= 500 ? blame(lab, answer, "an answer below 500") : held
@@ -76,13 +79,13 @@ export const notAServerError = (lab: Lab): ReadonlyArray<Property> => {
     ...(methods.includes("GET")
       ? [
         ...asked("odd-query", plain(Bodies.oddQueries(lab).map((query) => ({ ...asks.get({}), query })))),
-        generated("any-query", law, Bodies.anyQuery(lab).map((query) => ({ ...asks.get({}), query })), judge, oddRuns)
+        generated("any-query", law, Bodies.anyQuery(lab).map((query) => ({ ...asks.get({}), query })), judge, runs)
       ]
       : []),
     ...(methods.includes("POST")
       ? [
         ...asked("hostile", plain(Bodies.hostile(lab).map((body) => asks.post(body)))),
-        generated("any", law, Bodies.any(lab).map((body) => asks.post(body)), judge, oddRuns),
+        generated("any", law, Bodies.any(lab).map((body) => asks.post(body)), judge, runs),
         ...asked("no-body", plain([asks.post(""), bodiless]))
       ]
       : [])

@@ -161,11 +161,14 @@ const wrongTypes = (lab: Lab): ReadonlyArray<Case<Ask>> =>
     return [...inBody, ...inQuery]
   })
 
+/** Whether there is an item that a question has to find. */
+const canFind = (lab: Lab, parameters: Parameters = {}): boolean =>
+  lab.survey.index.candidates(parameters).some((item) => lab.must(parameters, item))
+
 /** Every item that is asked for is in the answer. */
 export const completeness = (lab: Lab): ReadonlyArray<Property> => {
   const law = "Every listed item that the filter asks for is in its answer, and every item in it is listed."
-  const complete = (ask: Ask) =>
-    judge(lab, ask, "complete", lab.survey.items.some((item) => lab.must(ask.parameters ?? {}, item)))
+  const complete = (ask: Ask) => judge(lab, ask, "complete", canFind(lab, ask.parameters))
   return [
     drawn("existing", law, singles(lab), complete, perMethod * lab.methods.length),
     drawn(
@@ -308,9 +311,7 @@ export const partition = (lab: Lab): ReadonlyArray<Property> => [
           Cases.byMethod(lab, cells.map(({ kind, parameters }) => ({ stratum: kind, value: parameters }))),
           Effect.fnUntraced(function*(ask) {
             const own = cells.find(({ parameters }) => parameters === ask.parameters)
-            const others = cells.filter(({ matching }) =>
-              own !== undefined && Sets.common(matching, own.matching).size === 0
-            )
+            const others = cells.filter(({ matching }) => own !== undefined && Sets.isDisjoint(matching, own.matching))
             let compared = 0
             for (const other of others) {
               const both = yield* shared(lab, ask, lab.asks.list(other.parameters)).pipe(
@@ -361,9 +362,11 @@ const rangesOf = (operation: Operations.Operation): ReadonlyArray<readonly [befo
   )
 }
 
+const maxBoundaries = 100
+
 /** What comes before a boundary and what comes after it have nothing in common but what lies on it, and nothing lies elsewhere. */
 const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property => {
-  const { may, must, survey: { items } } = lab
+  const { may, must, survey: { index, items } } = lab
   return drawn(
     `${encodeURIComponent(before)}-${encodeURIComponent(after)}`,
     "What lies before a boundary and what lies after it have nothing in common, and together they are all there is beside it.",
@@ -372,14 +375,15 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
         lab.methods.map((method) => ({ stratum: `${kind}, ${method}`, value: { value, method } }))
       ),
     Effect.fnUntraced(function*({ method, value }) {
-      const asks = [lab.asks.by(method, { [before]: value }), lab.asks.by(method, { [after]: value })] as const
-      const due = items.filter((item) => must({ [before]: value }, item) || must({ [after]: value }, item))
+      const [earlier, later] = [{ [before]: value }, { [after]: value }]
+      const asks = [lab.asks.by(method, earlier), lab.asks.by(method, later)] as const
+      const due = items.filter((item) => must(earlier, item) || must(later, item))
       const lost = yield* leftOut(lab, asks, ids(lab, due))
       const answer = yield* lab.probe.ask(asks[0])
       if (lost.length > 0) return blame(lab, answer, text`${named(lost)} before or after it`)
       // What lies on it may be in both, where both include it.
       const on = new Set(
-        ids(lab, items.filter((item) => may({ [before]: value }, item) && may({ [after]: value }, item)))
+        ids(lab, index.candidates({ ...earlier, ...later }).filter((item) => may(earlier, item) && may(later, item)))
       )
       const both = (yield* shared(lab, ...asks)).filter((id) => lab.listed.has(id) && !on.has(id))
       return both.length > 0
@@ -387,7 +391,9 @@ const ranges = (lab: Lab, [before, after]: readonly [string, string]): Property 
         : due.length > 0
         ? held
         : toothless
-    })
+    }),
+    // What lies before it and what lies after it is nearly everything.
+    Surveys.affordable(lab.survey, maxBoundaries)
   )
 }
 

@@ -13,6 +13,7 @@ import type { Case, Judge, Property } from "../engine/Property.ts"
 import { alone, broken, drawn, held, toothless } from "../engine/Property.ts"
 import { ids } from "../engine/Scene.ts"
 import * as Sets from "../engine/Sets.ts"
+import type { Single } from "../engine/Survey.ts"
 import { text, Told } from "../engine/Text.ts"
 import * as Bodies from "./bodies.ts"
 import * as Cases from "./cases.ts"
@@ -114,6 +115,16 @@ const maxRefusals = 8
 const repetitions = 4
 const maxOrders = 6
 
+/** The first few questions that find more than one item. No more is worked out than is asked. */
+const severals = (lab: Lab, most: number): ReadonlyArray<Case<Single>> => {
+  const found: Array<Case<Single>> = []
+  for (const single of Cases.singles(lab)) {
+    if (found.length === most) break
+    if (single.value.matching.size > 1) found.push(single)
+  }
+  return found
+}
+
 /** The order of what is in all of some answers, once for each. */
 const orders = (lab: Lab, answers: ReadonlyArray<Answer>): ReadonlyArray<string> => {
   // Over pages, an item that comes in between makes others stand twice.
@@ -139,8 +150,7 @@ export const orderStability = (lab: Lab): ReadonlyArray<Property> =>
       // One item has no order.
       Cases.byMethod(lab, [
         { stratum: "{}", value: {} },
-        ...Cases.singles(lab).filter(({ value: { matching } }) => matching.size > 1)
-          .map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters })).slice(0, maxOrders)
+        ...severals(lab, maxOrders).map(({ stratum, value: { parameters } }) => ({ stratum, value: parameters }))
       ]),
       Effect.fnUntraced(function*(ask) {
         const answers = [yield* lab.probe.ask(ask)]
@@ -176,6 +186,25 @@ const tellTogether = (
   return new Told(as("shown"), as("hidden"))
 }
 
+// What all of them may be answered with, in characters: it is held at the same time.
+const maxTogether = 64e6
+
+/** Some questions, without those of the largest answers where all of them are too much at a time. */
+const light = ({ may, survey: { index, itemSize } }: Lab, chosen: ReadonlyArray<Ask>): ReadonlyArray<Ask> => {
+  const sized = chosen.map((ask) => {
+    const { parameters = {} } = ask
+    const found = index.candidates(parameters).filter((item) => may(parameters, item))
+    return { ask, size: itemSize * found.length }
+  })
+  let room = maxTogether
+  const smallest = sized.toSorted((a, b) => a.size - b.size).filter(({ size }, at) => {
+    room -= size
+    return at < 2 || room >= 0
+  })
+  const kept = new Set(smallest)
+  return sized.filter((one) => kept.has(one)).map(({ ask }) => ask)
+}
+
 /** Requests in flight together get each their own answer. */
 export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
   const { survey: { items } } = lab
@@ -186,11 +215,13 @@ export const concurrentRequests = (lab: Lab): ReadonlyArray<Property> => {
     ).map(({ value }) => value)
     return questions.length < 2 ? [] : bundles.map((size): Case<ReadonlyArray<Ask>> => ({
       stratum: `${size} together, ${method}`,
-      value: Array.from(
-        { length: size },
-        (_, at) => questions[Math.floor(at * questions.length / size) % questions.length]
+      value: light(
+        lab,
+        Array.from(
+          { length: size },
+          (_, at) => questions[Math.floor(at * questions.length / size) % questions.length]
+        ).filter((ask) => ask !== undefined)
       )
-        .filter((ask) => ask !== undefined)
     }))
   })
   return [

@@ -14,7 +14,7 @@ import * as Cases from "./cases.ts"
 
 /** Filters given together must all hold. */
 export const conjunction = (lab: Lab): ReadonlyArray<Property> => {
-  const { may, survey: { items } } = lab
+  const { may, survey: { index } } = lab
   const law = "With several filters given, the items in the answer are exactly those for which all of them hold."
   return [
     drawn("pairs", law, Cases.ordered(lab), ({ ask, isTelling }) => judge(lab, ask, "both", isTelling)),
@@ -23,7 +23,7 @@ export const conjunction = (lab: Lab): ReadonlyArray<Property> => {
       const { parameters = {} } = ask
       if (Object.keys(parameters).length < 2) return Effect.succeed(toothless)
       // Something can only go wrong if leaving a filter out would show.
-      const matching = (of: Parameters) => items.filter((item) => may(of, item)).length
+      const matching = (of: Parameters) => index.candidates(of).filter((item) => may(of, item)).length
       const together = matching(parameters)
       const canFail = Object.entries(parameters).some(([name, value]) => {
         const { [name]: _, ...rest } = parameters

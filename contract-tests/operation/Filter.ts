@@ -106,17 +106,21 @@ const bareUuid = (value: unknown): string | undefined => {
   return /^[0-9a-f]{32}$/.test(bare) ? bare : undefined
 }
 
-/** Whether a filter of UUIDs is asked for one of an item's in another form, as databases read them: in braces, without hyphens. */
-export const isSameUuid = ({ fields, points }: Filter, value: unknown, item: Item): boolean => {
-  const asked = idsCompared in points ? (Array.isArray(value) ? value : [value]).map(bareUuid) : []
-  return asked.some((one) =>
-    one !== undefined &&
-    fields.some((field) =>
-      Items.scalarsAt(item, field).some((other) =>
-        isUuid(other) && `${other}`.replaceAll("-", "").toLowerCase() === one
+/**
+ * Where a filter of UUIDs is asked for one in another form, as databases read them, in braces or without hyphens: whether an
+ * item has that.
+ */
+export const asOtherUuid = ({ fields, points }: Filter, value: unknown): ((item: Item) => boolean) | undefined => {
+  const asked = (idsCompared in points ? (Array.isArray(value) ? value : [value]).map(bareUuid) : [])
+    .filter((one) => one !== undefined)
+  return asked.length === 0 ?
+    undefined :
+    (item) =>
+      fields.some((field) =>
+        Items.scalarsAt(item, field).some((other) =>
+          isUuid(other) && asked.includes(`${other}`.replaceAll("-", "").toLowerCase())
+        )
       )
-    )
-  )
 }
 
 /** The point of whether the case of a UUID counts: one for all the filters of an operation. */

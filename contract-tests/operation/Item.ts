@@ -20,11 +20,22 @@ export type Parameters = { readonly [filter: string]: Value }
 export const isItem = (value: unknown): value is Item =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+// Every item is looked at by the same few paths.
+const paths = new Map<string, ReadonlyArray<string>>()
+
+const namesOf = (path: string): ReadonlyArray<string> => {
+  const known = paths.get(path)
+  if (known !== undefined) return known
+  const names = path.split(".")
+  paths.set(path, names)
+  return names
+}
+
 /** What stands at a path such as `properties.manufacturer`; the empty path leads to the value itself. */
 export const at = (value: unknown, path: string): unknown => {
   if (path === "") return value
   let found = value
-  for (const name of path.split(".")) {
+  for (const name of namesOf(path)) {
     if (!isItem(found) || !Object.hasOwn(found, name)) return undefined
     found = found[name]
   }
@@ -58,7 +69,7 @@ const readInstant = (text: string): bigint | undefined => {
 
 // The same times are compared with every question; so many of them are remembered.
 const instants = new Map<string, bigint | undefined>()
-const maxInstants = 10_000
+const maxInstants = 100_000
 
 /** A point in time in nanoseconds since 1970, since `Date` counts milliseconds; `undefined` where a text is none. */
 export const instant = (text: string): bigint | undefined => {
