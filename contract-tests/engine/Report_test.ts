@@ -98,4 +98,9 @@ Deno.test("junit() counts, escapes, and says which check failed and why", () => 
   assert.match(xml, /name="check_3" time="0.000"><skipped message="no other tenant is known"><\/skipped>/)
   assert.match(Reports.junit(report("vacuous"), true), /failures="0" errors="0"/)
   assert(xml.isWellFormed())
+  // A line for each part, as a viewer shows it.
+  assert.match(
+    xml,
+    />\nlaw {7}a &lt; b &amp; &quot;c&quot;\ncase {6}.*\nexpected {2}none\nseen {6}.*\n(?:.*\n)*seed {6}1\n<\/failure>/
+  )
 })
