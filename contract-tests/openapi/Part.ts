@@ -223,6 +223,8 @@ interface Merged {
   readonly properties: Map<string, Array<unknown>>
   readonly required: Set<string>
   readonly items: Array<unknown>
+  /** The fields that it has apart from alternatives. */
+  readonly direct: Set<string>
   /** The fields that only some of several alternatives have: the others say nothing of them. */
   readonly inSome: Set<string>
   /** What several alternatives require, where each requires something else. */
@@ -338,11 +340,14 @@ const bounds = (schema: Json): ReadonlyArray<readonly [string, unknown]> =>
 interface Above {
   readonly depth: number
   readonly refs: ReadonlySet<string>
+  /** What is wanted of the schemas in here, if not both: what they say, part by part, or what values are held against. */
+  readonly only?: "parts" | "schema"
 }
 
 const top: Above = { depth: 0, refs: new Set() }
 
 const below = (above: Above, refs: Iterable<string> = []): Above => ({
+  ...above,
   depth: above.depth + 1,
   refs: new Set([...above.refs, ...refs])
 })
@@ -412,6 +417,7 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
         notes: new Map(),
         properties: new Map(),
         required: new Set(),
+        direct: new Set(),
         inSome: new Set(),
         requiredInSome: new Set(),
         values: undefined,
@@ -494,10 +500,11 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
           orNull ||= some.length < all.length
           if (some.length === 1) open.push({ value: some[0], via })
           else {
-            const alternatives: Array<Merged> = []
-            for (const alternative of some) alternatives.push(yield* merge([alternative], inside))
-            unions.push(alternatives)
             schema[keyword] = yield* applied(keyword, some, inside)
+            if (above.only === "schema") continue
+            const alternatives: Array<Merged> = []
+            for (const alternative of some) alternatives.push(yield* merge([alternative], { ...inside, only: "parts" }))
+            unions.push(alternatives)
           }
         }
         for (const [keyword, content] of Object.entries(value)) {
@@ -507,11 +514,12 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
             // It decides nothing beside the alternatives, but no validator here looks at it.
             if (keyword === "discriminator") schema[keyword] = content
           } else if (keyword !== "additionalProperties" || content !== true) {
-            limit(keyword, yield* said(yield* inline(content, below(above))))
+            if (above.only !== "schema") limit(keyword, yield* said(yield* inline(content, below(above))))
             if (!anchors.has(keyword)) schema[keyword] = yield* applied(keyword, content, inside)
           }
         }
       }
+      for (const name of merged.properties.keys()) merged.direct.add(name)
       for (const alternatives of unions) {
         merged.types = intersect(merged.types, unite(alternatives.flatMap(({ types }) => types)))
         merged.format ??= saidByAll("format", alternatives, ({ format }) => format)
@@ -573,10 +581,11 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
   /** The content of a keyword, with the schemas in it made plain. */
   const applied = (keyword: string, content: unknown, above: Above): Reading<unknown> =>
     Result.gen(function*() {
+      if (above.only === "parts") return undefined
       const one = (value: unknown): Reading<unknown> =>
         Predicate.isObject(value)
           ? Result.map(
-            parts([value], { place: "", name: "", required: true }, () => "filter", above),
+            parts([value], { place: "", name: "", required: true }, () => "filter", { ...above, only: "schema" }),
             ([self]) => self?.schema
           )
           : Result.succeed(value)
@@ -601,7 +610,7 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
     above: Above
   ): Reading<ReadonlyArray<Part>> =>
     Result.gen(function*() {
-      const { constraints, deprecated, inSome, items, properties, required, requiredInSome, via, ...says } =
+      const { constraints, deprecated, direct, items, properties, required, requiredInSome, via, ...says } =
         yield* merge(
           all,
           above
@@ -629,6 +638,8 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
         schema
       }]
       const inside = below(above, via)
+      // Those are held against the alternatives.
+      const isOfUnion = (property: string): boolean => properties.has(property) && !direct.has(property)
       const fields: Array<readonly [string, Part | undefined]> = []
       for (const property of new Set([...properties.keys(), ...required])) {
         const field = yield* parts(
@@ -639,14 +650,14 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
             required: required.has(property)
           },
           kindOf,
-          inside
+          isOfUnion(property) ? { ...inside, only: "parts" } : inside
         )
         fields.push([property, field[0]])
         found.push(...field)
       }
       if (fields.length > 0) {
         schema["properties"] = Object.fromEntries(
-          fields.filter(([property]) => !inSome.has(property)).map(([property, field]) => [property, field?.schema])
+          fields.filter(([property]) => !isOfUnion(property)).map(([property, field]) => [property, field?.schema])
         )
         schema["required"] = [...required].filter((property) =>
           !fields.some(([key, field]) => key === property && field !== undefined && optional.includes(field.name))

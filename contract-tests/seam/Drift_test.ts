@@ -180,6 +180,11 @@ const table: ReadonlyArray<Row> = [
     (document) => filter(document, "user_identity_id").type = ["array", "null", "string"],
     harmless
   ],
+  [
+    "a filter of two types",
+    (document) => filter(document, "user_identifier_key").type = ["string", "integer"],
+    harmless
+  ],
   ["a filter of another type", (document) => filter(document, "user_identifier_key").type = "integer", breaks],
   [
     "a filter as a list",
