@@ -7,10 +7,13 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Yaml from "yaml"
 import type { Reading } from "./Part.ts"
-import { list, maxDepth, maxLength, object, show, unusable } from "./Part.ts"
+import { list, maxDepth, maxLength, member, show, unusable } from "./Part.ts"
 
 /** How many aliases a document may have. */
 export const maxAliases = 10_000
+
+/** How many keys a document may merge. */
+export const maxMerged = 200_000
 
 /** The encoding that the first bytes tell: by their mark, or by the zero beside a character of ASCII. */
 const encodingOf = ([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" => {
@@ -113,29 +116,22 @@ export const checkSize = (document: unknown): Reading<void> => {
 const mergeKeys = (document: unknown): Reading<void> => {
   let copied = 0
   return visit(document, (value) => {
-    if (Array.isArray(value) || !Object.hasOwn(value, "<<")) return Result.succeed(undefined)
-    const { "<<": merged, ...own } = object(value)
-    const all = Array.isArray(merged) ? list(merged) : [merged]
-    // A field may have that name.
-    if (!all.every(Predicate.isObject)) return Result.succeed(undefined)
-    const result = { ...own }
-    for (const source of all) {
-      const entries = Object.entries(source)
-      copied += entries.length
-      if (copied > maxLength) return unusable("too large", "The document merges too much by `<<`.")
-      for (const [key, content] of entries) {
-        if (!Object.hasOwn(result, key)) define(result, key, content)
+    const merged = member(value, "<<")
+    const sources = Array.isArray(merged) ? list(merged) : [merged]
+    // Anything else is a field that has that name.
+    if (!sources.every(Predicate.isObject)) return Result.succeed(undefined)
+    Reflect.deleteProperty(value, "<<")
+    for (const source of sources) {
+      for (const [key, content] of Object.entries(source)) {
+        if (++copied > maxMerged) {
+          return unusable("too large", `The document merges more than ${maxMerged} keys by \`<<\`.`)
+        }
+        if (Object.hasOwn(value, key)) continue
+        Object.defineProperty(value, key, { value: content, configurable: true, enumerable: true, writable: true })
       }
     }
-    Reflect.deleteProperty(value, "<<")
-    for (const [key, content] of Object.entries(result)) define(value, key, content)
     return Result.succeed(undefined)
   })
-}
-
-/** Sets a member, whatever its name. */
-const define = (value: object, key: string, content: unknown): void => {
-  Object.defineProperty(value, key, { value: content, configurable: true, enumerable: true, writable: true })
 }
 
 const parseYaml = (text: string): Reading<unknown> =>
