@@ -376,12 +376,16 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
       ? unusable("too large", `The operation's schemas expand to more than ${maxSchemas}, or ${maxDepth} levels.`)
       : Result.succeed(undefined)
 
-  const said = (content: unknown): Reading<string> => {
-    const text = canonical(content) ?? ""
-    characters += text.length
+  const spend = (length: number): Reading<void> => {
+    characters += length
     return characters > maxLength
       ? unusable("too large", `The operation's schemas expand to more than ${maxLength} characters.`)
-      : Result.succeed(text)
+      : Result.succeed(undefined)
+  }
+
+  const said = (content: unknown): Reading<string> => {
+    const text = canonical(content) ?? ""
+    return Result.map(spend(text.length), () => text)
   }
 
   const inline = (value: unknown, above: Above, names = false): Reading<unknown> =>
@@ -450,6 +454,8 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
         if (!Predicate.isObject(value)) {
           return yield* unusable("not OpenAPI 3", "A schema of the operation is not an object.")
         }
+        // Each reference to the schema looks at these once more, which takes longer than a character does.
+        yield* spend(8 * (Object.keys(value).length + list(value.type).length + list(value.required).length))
         const schema: Constraint["schema"] = {}
         constraints.push({ schema, orNull: value.nullable === true })
         const inside = below(above, via)

@@ -1258,6 +1258,17 @@ const unusable: ReadonlyArray<readonly [string, string | Uint8Array, UnusableRea
     "too large",
     /16000000 characters/
   ],
+  [
+    "names of types without end",
+    json((document) => {
+      at(document, "components", "schemas").many = { type: Array.from({ length: 10_000 }, (_, n) => `t${n}`) }
+      answerFields(document).made = thing(
+        Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`f${n}`, { $ref: "#/components/schemas/many" }]))
+      )
+    }),
+    "too large",
+    /16000000 characters/
+  ],
   ["a long chain of schemas", chain(5000), "too large", /levels/],
   [
     "schemas that expand without end",
