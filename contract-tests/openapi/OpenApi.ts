@@ -406,6 +406,9 @@ export const parse = (input: string | Uint8Array, where: Where): Result.Result<O
   }
   const failures: Array<UnusableDocument> = []
   for (const source of Text.sources(text.success)) {
+    if (failures.length > Text.maxBlocks) {
+      return unusable("too large", `The page has more than ${Text.maxBlocks} blocks that may be a document.`)
+    }
     const result = Result.flatMap(Text.parse(source), (document) => read(document, where))
     if (Result.isSuccess(result)) return result
     failures.push(result.failure)

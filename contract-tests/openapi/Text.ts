@@ -12,6 +12,9 @@ import { list, maxDepth, maxLength, member, show, unusable } from "./Part.ts"
 /** How many aliases a document may have. */
 export const maxAliases = 10_000
 
+/** How many blocks of a page are tried. */
+export const maxBlocks = 1000
+
 /** How many keys a document may merge. */
 export const maxMerged = 200_000
 
@@ -156,7 +159,11 @@ const readYaml = <A>(read: () => A): Reading<A> =>
     try: read,
     // The first line says what and where; the others quote the document.
     catch: (error) => (error instanceof Error ? error.message.split("\n")[0] ?? "" : "")
-  }).pipe(Result.orElse((message) => unusable("unreadable", `The document isn't YAML: ${show(message, 200)}`)))
+  }).pipe(Result.orElse((message) =>
+    /call stack/.test(message)
+      ? unusable("too large", `The document is nested more than ${maxDepth} levels deep.`)
+      : unusable("unreadable", `The document isn't YAML: ${show(message, 200)}`)
+  ))
 
 /** What a text says, as JSON or YAML. */
 export const parse = (source: string): Reading<unknown> =>

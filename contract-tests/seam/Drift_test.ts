@@ -1212,6 +1212,8 @@ const unusable: ReadonlyArray<readonly [string, string | Uint8Array, UnusableRea
   ["a document that is too long", " ".repeat(OpenApi.maxLength + 1), "too large", /at most 16000000/],
   ["deep JSON", "[".repeat(100_000) + "]".repeat(100_000), "too large", /levels/],
   ["deep YAML", "[".repeat(100_000), "unreadable", /JSON/],
+  ["deep YAML in lines", "- ".repeat(100_000), "too large", /levels/],
+  ["a page of fences", "```\n".repeat(100_000), "too large", /more than 1000 blocks/],
   ["YAML that contains itself", "&a\nopenapi: 3.0.0\npaths: *a\n", "too large", /levels/],
   [
     "YAML that would fill the memory",
