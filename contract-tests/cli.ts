@@ -97,12 +97,18 @@ const ofProcess: Surroundings = {
 
 const drift = async ({ operation }: Declared, path: string, { print, printError }: Surroundings): Promise<number> => {
   if (operation.document === undefined) throw new Usage("The operation has no document to compare with.")
-  const text = await usingFile("drift", readFile(path, "utf8"))
-  const deviations = operation === Seam.clientSessions ? Seam.deviations : []
-  const { exitCode, lines } = Drift.check(operation.document, text, deviations)
+  const bytes = await usingFile("drift", readFile(path))
+  const isOurs = operation === Seam.clientSessions
+  const { exitCode, lines } = Drift.check(operation.document, bytes, isOurs ? Seam.deviations : undefined)
   if (exitCode === 2) throw new Usage(lines.join("\n"))
   print(lines.map((line) => `${line}\n`).join(""))
-  if (exitCode === 1) printError("This client does not fit that document as it is.\n")
+  if (exitCode === 1) {
+    printError(
+      isOurs
+        ? "This client does not fit that document as it is.\n"
+        : "A client of the recorded operation may not fit that document as it is.\n"
+    )
+  }
   return exitCode
 }
 

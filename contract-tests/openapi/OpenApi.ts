@@ -9,22 +9,21 @@
 import * as JsonPointer from "effect/JsonPointer"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Yaml from "yaml"
 import type { Json, Part, PartKind, Reading, SchemaReader } from "./Part.ts"
 import {
   canonical,
   isNote,
   list,
-  maxDepth,
+  maxLength,
   member,
   object,
   resolve,
   schemaReader,
-  show,
   unusable,
   UnusableDocument
 } from "./Part.ts"
 import type { JsonSchema } from "./Schema.ts"
+import * as Text from "./Text.ts"
 
 /** Which operation of a document. */
 export interface Where {
@@ -73,20 +72,6 @@ export interface OpenApiOperation {
   readonly samples: ReadonlyArray<CodeSample>
 }
 
-/** Goes down a document without recursion, so that neither depth nor an alias that contains itself can break it. */
-const checkDepth = (document: unknown): Reading<void> => {
-  const reached = new Map<object, number>()
-  const open: Array<readonly [unknown, number]> = [[document, 0]]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [value, depth] = next
-    if (!Predicate.isObjectOrArray(value) || (reached.get(value) ?? -1) >= depth) continue
-    if (depth > maxDepth) return unusable("too large", `The document is nested more than ${maxDepth} levels deep.`)
-    reached.set(value, depth)
-    for (const child of Object.values(value)) open.push([child, depth + 1])
-  }
-  return Result.succeed(undefined)
-}
-
 const nothing: Pick<Part, "required" | "deprecated" | "types" | "format" | "limits" | "notes" | "schema"> = {
   required: false,
   deprecated: false,
@@ -125,10 +110,11 @@ const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>
   Result.gen(function*() {
     const { method = "POST", path } = where
     if (!Predicate.isObject(document)) return yield* unusable("not OpenAPI 3", "The document is not an object.")
-    if (typeof document.swagger === "string") {
+    if (document.swagger !== undefined) {
       return yield* unusable("not OpenAPI 3", "This is Swagger 2.0: convert it to OpenAPI 3 first.")
     }
-    if (typeof document.openapi !== "string" || !/^3\.\d/.test(document.openapi)) {
+    // YAML reads `3.1` as a number, and `3.0` as 3.
+    if (!/^3(\.\d.*)?$/.test(String(document.openapi))) {
       return yield* unusable("not OpenAPI 3", "The document has no `openapi: 3.…` at its top.")
     }
     const deref = (value: unknown): Reading<unknown> =>
@@ -158,19 +144,22 @@ const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>
     // The nearest list counts; without any, OpenAPI says that the server is where the document is.
     const servers = [operation.servers, member(item, "servers"), document.servers].find(Array.isArray) ?? []
     for (const server of servers) {
-      const url = String(member(server, "url")).replace(/\/$/, "")
+      const url = addressOf(server).replace(/\/$/, "")
+      const { limits, notes } = others(server, ["url", "variables"])
+      const variables = member(server, "variables")
       parts.push({
         ...nothing,
         place: `/servers/${JsonPointer.escapeToken(url)}`,
         kind: "server",
         name: url,
-        ...others(server, ["url"])
+        limits,
+        notes: variables === undefined ? notes : new Map([...notes, ["variables", canonical(variables)]])
       })
     }
 
     for (const requirement of list(operation.security ?? document.security)) {
       const names = Object.keys(object(requirement)).sort()
-      const definitions: Array<readonly [string, unknown]> = []
+      const definitions: Array<string> = []
       const formats: Array<string> = []
       for (const name of names) {
         const definition = yield* deref(member(member(document.components, "securitySchemes"), name))
@@ -180,7 +169,7 @@ const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>
         const { bearerFormat, ...decisive } = Object.fromEntries(
           Object.entries(definition).filter(([key]) => !isNote(key))
         )
-        definitions.push([name, { ...decisive, scopes: member(requirement, name) }])
+        definitions.push(canonical({ ...decisive, scopes: [...list(member(requirement, name))].sort() }))
         if (typeof bearerFormat === "string") formats.push(bearerFormat)
       }
       const name = names.length === 0 ? "no credential" : names.join(" with ")
@@ -189,25 +178,32 @@ const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>
         place: `/security/${JsonPointer.escapeToken(name)}`,
         kind: "credential",
         name,
-        format: formats.length === 0 ? undefined : formats.join(", "),
-        limits: new Map(definitions.map(([name, definition]) => [name, canonical(definition)]))
+        format: formats.length === 0 ? undefined : formats.sort().join(", "),
+        limits: new Map([["scheme", definitions.sort().join(" with ")]])
       })
     }
 
-    // Those of the operation come later and override those of the path.
-    for (const raw of [...list(member(item, "parameters")), ...list(operation.parameters)]) {
-      const parameter = yield* deref(raw)
-      const isFilter = method === "GET" && member(parameter, "in") === "query"
-      const name = String(member(parameter, "name"))
-      const schema = member(parameter, "schema") ??
-        Object.values(object(member(parameter, "content"))).map((content) => member(content, "schema"))[0]
-      const [self] = yield* schemas.parts([schema ?? true], {
-        place: `/parameters/${member(parameter, "in")}/${JsonPointer.escapeToken(name)}`,
-        name: isFilter ? name : `${member(parameter, "in")} parameter ${name}`,
-        required: member(parameter, "required") === true,
-        deprecated: member(parameter, "deprecated") === true
-      }, () => isFilter ? "filter" : "parameter")
-      if (self !== undefined) parts.push(self)
+    parts.push(
+      ...yield* parametersOf(document, schemas, item, operation, "", (location, name) =>
+        location === "query" && method === "GET"
+          ? "filter"
+          : location === "header" && sentAnyway.test(name)
+          ? "ignored parameter"
+          : "parameter")
+    )
+
+    const get = member(item, "get")
+    if (method === "POST" && Predicate.isObject(get)) {
+      parts.push({
+        ...nothing,
+        place: "/methods/get",
+        kind: "other method",
+        name: `GET ${path}`,
+        deprecated: get.deprecated === true
+      })
+      const others = yield* parametersOf(document, schemas, item, get, "/methods/get", (location) =>
+        location === "query" ? "filter by another method" : undefined)
+      parts.push(...others)
     }
 
     const body = yield* deref(operation.requestBody)
@@ -254,6 +250,71 @@ const readParts = (document: unknown, where: Where): Reading<ReadonlyArray<Part>
     return parts
   })
 
+/** The address that a server has unless told otherwise. A variable without a default stays as it is written. */
+const addressOf = (server: unknown): string =>
+  String(member(server, "url")).replaceAll(/\{([^{}]*)\}/g, (variable, name: string) => {
+    const value = member(member(member(server, "variables"), name), "default")
+    return Predicate.isString(value) || Predicate.isNumber(value) ? String(value) : variable
+  })
+
+/** Headers that OpenAPI describes elsewhere and ignores as parameters, and those that every HTTP client sends. */
+const sentAnyway = /^(accept|accept-encoding|authorization|connection|content-length|content-type|host|user-agent)$/i
+
+/** How the values of a parameter are written, where that isn't the usual way. */
+const writing = (parameter: unknown): ReadonlyMap<string, string> => {
+  const usual = ["query", "cookie"].includes(String(member(parameter, "in"))) ? "form" : "simple"
+  const style = member(parameter, "style") ?? usual
+  const explode = member(parameter, "explode") ?? style === "form"
+  return style === usual && explode === (style === "form")
+    ? new Map()
+    : new Map([["style", `${canonical(style)}${explode === true ? ", exploded" : ""}`]])
+}
+
+/** The parts of the parameters that have a kind. */
+const parametersOf = (
+  document: unknown,
+  schemas: SchemaReader,
+  item: unknown,
+  operation: unknown,
+  place: string,
+  kindOf: (location: string, name: string) => PartKind | undefined
+): Reading<ReadonlyArray<Part>> =>
+  Result.gen(function*() {
+    const found: Array<Part> = []
+    // Those of the operation come later and override those of the path.
+    for (const raw of [...list(member(item, "parameters")), ...list(member(operation, "parameters"))]) {
+      const parameter = (yield* resolve(document, { value: raw, via: [] })).value
+      if (!Predicate.isObject(parameter)) return yield* unusable("not OpenAPI 3", "A parameter is not an object.")
+      const name = String(member(parameter, "name"))
+      const location = String(member(parameter, "in"))
+      const kind = kindOf(location, name)
+      if (kind === undefined) continue
+      const isFilter = kind === "filter" || kind === "filter by another method"
+      const schema = member(parameter, "schema") ??
+        Object.values(object(member(parameter, "content"))).map((content) => member(content, "schema"))[0]
+      const [self, ...inside] = yield* schemas.parts([schema ?? true], {
+        // The names of headers have no case.
+        place: `${place}/parameters/${location}/${
+          JsonPointer.escapeToken(location === "header" ? name.toLowerCase() : name)
+        }`,
+        name: isFilter ? name : `${location} parameter ${name}`,
+        required: member(parameter, "required") === true,
+        deprecated: member(parameter, "deprecated") === true
+      }, () => kind)
+      if (self === undefined) continue
+      const { notes } = others(parameter, ["name", "in", "required", "deprecated", "schema", "content"])
+      found.push(
+        {
+          ...self,
+          limits: new Map([...self.limits, ...writing(parameter)]),
+          notes: new Map([...self.notes, ...notes])
+        },
+        ...inside
+      )
+    }
+    return found
+  })
+
 /** The parts of a body: its schema as JSON, and the bare names of its other media types. */
 const contents = (
   schemas: SchemaReader,
@@ -294,7 +355,7 @@ const queryRoot = "/parameters/query/"
  * Fails with {@link UnusableDocument}; never throws, whatever the document holds.
  */
 export const read = (document: unknown, where: Where): Result.Result<OpenApiOperation, UnusableDocument> =>
-  checkDepth(document).pipe(
+  Text.checkSize(document).pipe(
     Result.flatMap(() => readParts(document, where)),
     Result.map((found): OpenApiOperation => {
       const parts = new Map(found.map((part) => [part.place, part] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -327,54 +388,34 @@ export const read = (document: unknown, where: Where): Result.Result<OpenApiOper
     })
   )
 
-/** How many characters a document may have. */
-export const maxLength = 16_000_000
+export { maxLength } from "./Part.ts"
 
-const unreadable = (message: string): UnusableDocument => new UnusableDocument({ reason: "unreadable", message })
-
-const parseJson = (text: string): Result.Result<unknown, UnusableDocument> =>
-  Result.try({
-    try: (): unknown => JSON.parse(text),
-    catch: () => unreadable("The document starts like JSON, but isn't.")
-  })
-
-const parseYaml = (text: string): Result.Result<unknown, UnusableDocument> =>
-  Result.try({
-    try: (): unknown => Yaml.parse(text, { logLevel: "error" }),
-    // The first line says what and where; the others quote the document.
-    catch: (error) =>
-      unreadable(
-        `The document isn't YAML: ${show(error instanceof Error ? error.message.split("\n")[0] ?? "" : "", 200)}`
-      )
-  })
-
-/** The fenced blocks of a page that may hold a document. A fence ends at one that is at least as long. */
-const blocks = (page: string): ReadonlyArray<string> =>
-  [...page.matchAll(/^(`{3,}|~{3,}) *(?:ya?ml|json)\b[^\n]*\n([\s\S]*?)^\1/gm)].map(([, , block = ""]) => block)
-
-/** Whether a block is just something else, such as an example, and not a document with a fault. */
+/** Whether a text is just something else, such as an example, and not a document with a fault. */
 const isNoDocument = ({ reason }: UnusableDocument): boolean => reason === "unreadable" || reason === "not OpenAPI 3"
 
 /**
- * Reads the operation from a text: JSON, YAML, or a documentation page with such a block.
+ * Reads the operation from a text: JSON, YAML, or a documentation page with such a block. Bytes may be UTF-8 or UTF-16.
  *
  * Of several blocks in a page the first that can be used counts. Fails with `UnusableDocument`; never throws.
  */
-export const parse = (text: string, where: Where): Result.Result<OpenApiOperation, UnusableDocument> => {
-  if (text.length > maxLength) {
-    return Result.fail(
-      new UnusableDocument({
-        reason: "too large",
-        message: `The document has ${text.length} characters: at most ${maxLength} are read.`
-      })
-    )
+export const parse = (input: string | Uint8Array, where: Where): Result.Result<OpenApiOperation, UnusableDocument> => {
+  const text = typeof input === "string" ? Result.succeed(input) : Text.decode(input)
+  if (Result.isFailure(text)) return Result.fail(text.failure)
+  if (text.success.length > maxLength) {
+    return unusable("too large", `The document has ${text.success.length} characters: at most ${maxLength} are read.`)
   }
-  const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n")
-  const sources = blocks(plain)
-  const results = (sources.length === 0 ? [plain] : sources).map((source) =>
-    Result.flatMap(/^\s*[[{]/.test(source) ? parseJson(source) : parseYaml(source), (document) => read(document, where))
+  const failures: Array<UnusableDocument> = []
+  for (const source of Text.sources(text.success)) {
+    if (failures.length > Text.maxBlocks) {
+      return unusable("too large", `The page has more than ${Text.maxBlocks} blocks that may be a document.`)
+    }
+    const result = Result.flatMap(Text.parse(source), (document) => read(document, where))
+    if (Result.isSuccess(result)) return result
+    failures.push(result.failure)
+  }
+  // Where there are blocks, the text around them is no document.
+  return Result.fail(
+    failures.find((failure) => !isNoDocument(failure)) ?? failures[1] ?? failures[0] ??
+      new UnusableDocument({ reason: "unreadable", message: "The document is empty." })
   )
-  return results.find(Result.isSuccess) ??
-    results.find((result) => Result.isFailure(result) && !isNoDocument(result.failure)) ??
-    results[0] ?? Result.fail(unreadable("The document is empty."))
 }

@@ -18,6 +18,9 @@ import { applicators } from "./Schema.ts"
  * - `known failure`: a status for which the client has an error of its own: 400, 401, 429 and 5xx
  * - `other success`: any other status below 400, since the client takes only 200 and follows no redirect
  * - `filter`: a field of the request body, or a parameter of the query where the operation is a GET
+ * - `ignored parameter`: a header that OpenAPI describes elsewhere, or that every HTTP client sends
+ * - `other method`: GET beside the operation's own POST
+ * - `filter by another method`: a parameter of that one's query
  * - `envelope field`: a field of the response body, outside the items
  * - `item field`: a field of an item, or the item itself
  */
@@ -26,6 +29,9 @@ export type PartKind =
   | "server"
   | "credential"
   | "parameter"
+  | "ignored parameter"
+  | "other method"
+  | "filter by another method"
   | "request body"
   | "filter"
   | "response"
@@ -104,6 +110,9 @@ export const maxDepth = 200
 /** How many schemas the operation may expand to. */
 export const maxSchemas = 10_000
 
+/** How many characters a document may have, and what the operation's schemas say when they are written out. */
+export const maxLength = 16_000_000
+
 /** An object of a document. */
 export type Json = { readonly [key: PropertyKey]: unknown }
 
@@ -159,6 +168,7 @@ const anyType: ReadonlyArray<string> = ["array", "boolean", "null", "number", "o
 const noteKeywords = new Set([
   "$comment",
   "description",
+  "discriminator",
   "example",
   "examples",
   "externalDocs",
@@ -183,6 +193,10 @@ export const typesWithin = (narrow: ReadonlyArray<string>, wide: ReadonlyArray<s
 const intersect = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set([...a.filter((type) => typesWithin([type], b)), ...b.filter((type) => typesWithin([type], a))])
 ]
+
+/** The types of values that are of one of several kinds: every integer is a number. */
+const unite = (types: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...new Set(types)].filter((type) => type !== "integer" || !types.includes("number"))
 
 const typeOf = (value: unknown): string => value === null ? "null" : Array.isArray(value) ? "array" : typeof value
 
@@ -209,10 +223,50 @@ interface Merged {
   readonly properties: Map<string, Array<unknown>>
   readonly required: Set<string>
   readonly items: Array<unknown>
+  /** The fields that it has apart from alternatives. */
+  readonly direct: Set<string>
+  /** The fields that only some of several alternatives have: the others say nothing of them. */
+  readonly inSome: Set<string>
+  /** What several alternatives require, where each requires something else. */
+  readonly requiredInSome: Set<string>
+  /** The values that `enum` and `const` leave, as JSON. */
+  values: ReadonlySet<string> | undefined
   /** The references followed. */
   readonly via: Set<string>
   /** What decides which values are right, besides types, fields and elements. */
   constraints: JsonSchema
+}
+
+/** The types that a keyword is about, where it isn't about all. */
+const aboutType: { readonly [keyword: string]: ReadonlyArray<string> } = {
+  format: ["string", "number", "integer"],
+  maxLength: ["string"],
+  minLength: ["string"],
+  pattern: ["string"],
+  exclusiveMaximum: ["number", "integer"],
+  exclusiveMinimum: ["number", "integer"],
+  maximum: ["number", "integer"],
+  minimum: ["number", "integer"],
+  multipleOf: ["number", "integer"],
+  maxItems: ["array"],
+  minItems: ["array"],
+  uniqueItems: ["array"],
+  additionalProperties: ["object"],
+  maxProperties: ["object"],
+  minProperties: ["object"]
+}
+
+/** What alternatives say with one keyword: nothing, where one that it is about says nothing. */
+const saidByAll = (
+  keyword: string,
+  alternatives: ReadonlyArray<Merged>,
+  textOf: (alternative: Merged) => string | undefined
+): string | undefined => {
+  const about = Object.hasOwn(aboutType, keyword) ? aboutType[keyword] : undefined
+  const texts = alternatives
+    .filter(({ types }) => about === undefined || types.some((type) => about.includes(type)))
+    .map(textOf)
+  return texts.length === 0 || texts.includes(undefined) ? undefined : [...new Set(texts)].sort().join(" or ")
 }
 
 /** What one of several schemas that must all hold says, besides types, fields and elements. */
@@ -257,7 +311,10 @@ const anchors = new Set(["$anchor", "$defs", "$dynamicAnchor", "$id", "$schema",
 const handled = new Set([
   "$ref",
   "allOf",
+  "anyOf",
+  "const",
   "deprecated",
+  "enum",
   "exclusiveMaximum",
   "exclusiveMinimum",
   "format",
@@ -265,6 +322,7 @@ const handled = new Set([
   "maximum",
   "minimum",
   "nullable",
+  "oneOf",
   "properties",
   "required",
   "type"
@@ -282,11 +340,14 @@ const bounds = (schema: Json): ReadonlyArray<readonly [string, unknown]> =>
 interface Above {
   readonly depth: number
   readonly refs: ReadonlySet<string>
+  /** What is wanted of the schemas in here, if not both: what they say, part by part, or what values are held against. */
+  readonly only?: "parts" | "schema"
 }
 
 const top: Above = { depth: 0, refs: new Set() }
 
 const below = (above: Above, refs: Iterable<string> = []): Above => ({
+  ...above,
   depth: above.depth + 1,
   refs: new Set([...above.refs, ...refs])
 })
@@ -309,10 +370,23 @@ export interface SchemaReader {
  */
 export const schemaReader = (document: unknown, optional: ReadonlyArray<string> = []): SchemaReader => {
   let schemas = 0
+  let characters = 0
   const enter = (above: Above): Reading<void> =>
     ++schemas > maxSchemas || above.depth > maxDepth
       ? unusable("too large", `The operation's schemas expand to more than ${maxSchemas}, or ${maxDepth} levels.`)
       : Result.succeed(undefined)
+
+  const spend = (length: number): Reading<void> => {
+    characters += length
+    return characters > maxLength
+      ? unusable("too large", `The operation's schemas expand to more than ${maxLength} characters.`)
+      : Result.succeed(undefined)
+  }
+
+  const said = (content: unknown): Reading<string> => {
+    const text = canonical(content) ?? ""
+    return Result.map(spend(text.length), () => text)
+  }
 
   const inline = (value: unknown, above: Above, names = false): Reading<unknown> =>
     Result.gen(function*() {
@@ -347,17 +421,25 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
         notes: new Map(),
         properties: new Map(),
         required: new Set(),
+        direct: new Set(),
+        inSome: new Set(),
+        requiredInSome: new Set(),
+        values: undefined,
         items: [],
         via: new Set(),
         constraints: {}
       }
       const constraints: Array<Constraint> = []
+      const unions: Array<ReadonlyArray<Merged>> = []
       // The author's own "or null" beside `allOf` or `$ref` is meant, though OpenAPI 3.0 reads it otherwise.
       let orNull = all.some((schema) => member(schema, "nullable") === true)
+      const limits = new Map<string, Set<string>>()
       const limit = (keyword: string, value: string): void => {
-        const known = merged.limits.get(keyword)
-        if (known === value) return
-        merged.limits.set(keyword, known === undefined ? value : [known, value].sort().join(" and "))
+        limits.set(keyword, (limits.get(keyword) ?? new Set()).add(value))
+      }
+      const only = (values: Iterable<string>): void => {
+        const known = merged.values
+        merged.values = new Set([...values].filter((value) => known === undefined || known.has(value)))
       }
       const open: Array<Located> = all.map((value) => ({ value, via: [] }))
       for (let next = open.shift(); next !== undefined; next = open.shift()) {
@@ -372,6 +454,8 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
         if (!Predicate.isObject(value)) {
           return yield* unusable("not OpenAPI 3", "A schema of the operation is not an object.")
         }
+        // Each reference to the schema looks at these once more, which takes longer than a character does.
+        yield* spend(8 * (Object.keys(value).length + list(value.type).length + list(value.required).length))
         const schema: Constraint["schema"] = {}
         constraints.push({ schema, orNull: value.nullable === true })
         const inside = below(above, via)
@@ -405,45 +489,109 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
           limit(keyword, String(bound))
           schema[keyword] = bound
         }
+        if (Array.isArray(value.enum)) {
+          const values: Array<string> = []
+          for (const one of value.enum) values.push(yield* said(one))
+          only(values)
+          schema["enum"] = value.enum
+        }
+        if (Object.hasOwn(value, "const")) {
+          only([yield* said(value.const)])
+          schema["const"] = value.const
+        }
+        for (const keyword of ["oneOf", "anyOf"]) {
+          if (!Object.hasOwn(value, keyword)) continue
+          const all = list(value[keyword])
+          const some = all.filter((alternative) => typesOf(object(alternative))?.join() !== "null")
+          orNull ||= some.length < all.length
+          if (some.length === 1) open.push({ value: some[0], via })
+          else {
+            schema[keyword] = yield* applied(keyword, some, inside)
+            if (above.only === "schema") continue
+            const alternatives: Array<Merged> = []
+            for (const alternative of some) alternatives.push(yield* merge([alternative], { ...inside, only: "parts" }))
+            unions.push(alternatives)
+          }
+        }
         for (const [keyword, content] of Object.entries(value)) {
           if (handled.has(keyword)) continue
           if (isNote(keyword)) {
-            if (!merged.notes.has(keyword)) merged.notes.set(keyword, canonical(content))
-          } else if (keyword === "enum") {
-            limit("enum", canonical(list(content).map(canonical).sort()))
-            schema["enum"] = content
-          } else if (keyword === "const") {
-            limit("enum", canonical([canonical(content)]))
-            schema["const"] = content
-          } else if (keyword === "oneOf" || keyword === "anyOf") {
-            const some = list(content).filter((alternative) => member(alternative, "type") !== "null")
-            orNull ||= some.length < list(content).length
-            if (some.length === 1) open.push({ value: some[0], via })
-            else {
-              const alternatives: Array<Json> = []
-              for (const alternative of some) alternatives.push(object(yield* inline(alternative, below(above))))
-              merged.types = intersect(merged.types, alternatives.flatMap((schema) => typesOf(schema) ?? anyType))
-              limit(keyword, canonical(alternatives.map(canonical).sort()))
-              schema[keyword] = yield* applied(keyword, some, inside)
-            }
+            if (!merged.notes.has(keyword)) merged.notes.set(keyword, yield* said(content))
+            // It decides nothing beside the alternatives, but no validator here looks at it.
+            if (keyword === "discriminator") schema[keyword] = content
           } else if (keyword !== "additionalProperties" || content !== true) {
-            limit(keyword, canonical(yield* inline(content, below(above))))
+            if (above.only !== "schema") limit(keyword, yield* said(yield* inline(content, below(above))))
             if (!anchors.has(keyword)) schema[keyword] = yield* applied(keyword, content, inside)
           }
         }
       }
+      for (const name of merged.properties.keys()) merged.direct.add(name)
+      for (const alternatives of unions) {
+        merged.types = intersect(merged.types, unite(alternatives.flatMap(({ types }) => types)))
+        merged.format ??= saidByAll("format", alternatives, ({ format }) => format)
+        for (const keyword of new Set(alternatives.flatMap(({ limits }) => [...limits.keys()]))) {
+          const text = saidByAll(keyword, alternatives, ({ limits }) => limits.get(keyword))
+          if (text !== undefined && keyword !== "enum") limit(keyword, text)
+        }
+        const values = alternatives.flatMap(({ values }) => values === undefined ? [] : [values])
+        if (values.length === alternatives.length) only(values.flatMap((some) => [...some]))
+        merged.deprecated ||= alternatives.length > 0 && alternatives.every(({ deprecated }) => deprecated)
+        for (const reference of alternatives.flatMap(({ via }) => [...via])) merged.via.add(reference)
+
+        const objects = alternatives.filter(({ types }) => types.includes("object"))
+        const isInAll = (name: string): boolean => objects.every(({ required }) => required.has(name))
+        const needed = objects.map(({ required }) =>
+          [...required].filter((name) => !isInAll(name)).sort().join(" with ")
+        )
+        if (new Set(needed).size > 1) {
+          merged.requiredInSome.add([...new Set(needed)].sort().map((names) => names || "none").join(" or "))
+        }
+        for (const name of objects[0]?.required ?? []) if (isInAll(name)) merged.required.add(name)
+        for (const name of new Set(objects.flatMap(({ properties }) => [...properties.keys()]))) {
+          const isEverywhere = objects.every(({ inSome, properties }) => properties.has(name) && !inSome.has(name))
+          const known = merged.properties.get(name)
+          if (!isEverywhere && known !== undefined) continue
+          if (!isEverywhere) merged.inSome.add(name)
+          const field = yield* anyOf(
+            objects.flatMap(({ properties }) => properties.has(name) ? [properties.get(name)] : [])
+          )
+          merged.properties.set(name, [...known ?? [], field])
+        }
+        const arrays = alternatives.filter(({ types }) => types.includes("array"))
+        if (arrays.length > 0 && arrays.every(({ items }) => items.length > 0)) {
+          merged.items.push(yield* anyOf(arrays.map(({ items }) => items)))
+        }
+      }
+      const canBeNull = orNull || merged.types.includes("null")
+      if (merged.values !== undefined) {
+        limit("enum", canonical([...merged.values].filter((value) => !canBeNull || value !== "null").sort()))
+      }
+      for (const [keyword, texts] of limits) merged.limits.set(keyword, [...texts].sort().join(" and "))
       merged.constraints = conjunction(constraints, orNull, merged.properties.keys())
       merged.types = [...new Set(orNull ? [...merged.types, "null"] : merged.types)].sort()
       return merged
     })
 
+  /** One schema for some of which any may hold, each given as schemas that must all hold. */
+  const anyOf = (some: ReadonlyArray<ReadonlyArray<unknown> | undefined>): Reading<unknown> =>
+    Result.gen(function*() {
+      const distinct = new Map<string, unknown>()
+      for (const all of some) {
+        const schema = all?.length === 1 ? all[0] : { allOf: all }
+        distinct.set(yield* said(schema), schema)
+      }
+      const schemas = [...distinct.values()]
+      return schemas.length === 1 ? schemas[0] : { anyOf: schemas }
+    })
+
   /** The content of a keyword, with the schemas in it made plain. */
   const applied = (keyword: string, content: unknown, above: Above): Reading<unknown> =>
     Result.gen(function*() {
+      if (above.only === "parts") return undefined
       const one = (value: unknown): Reading<unknown> =>
         Predicate.isObject(value)
           ? Result.map(
-            parts([value], { place: "", name: "", required: true }, () => "filter", above),
+            parts([value], { place: "", name: "", required: true }, () => "filter", { ...above, only: "schema" }),
             ([self]) => self?.schema
           )
           : Result.succeed(value)
@@ -468,15 +616,24 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
     above: Above
   ): Reading<ReadonlyArray<Part>> =>
     Result.gen(function*() {
-      const { constraints, deprecated, items, properties, required, via, ...says } = yield* merge(all, above)
+      const { constraints, deprecated, direct, items, properties, required, requiredInSome, via, ...says } =
+        yield* merge(
+          all,
+          above
+        )
       const { name, place } = self
+      const kind = kindOf(name)
+      // In an answer, that a field is optional says it all. A request without either of two fields is refused.
+      if (kind === "request body" && requiredInSome.size > 0) {
+        says.limits.set("required", [...requiredInSome].sort().join(" and "))
+      }
       const schema: { [keyword: string]: unknown } = {
         ...says.types.length < anyType.length && { type: says.types.length === 1 ? says.types[0] : says.types },
         ...constraints
       }
       const found: Array<Part> = [{
         place,
-        kind: kindOf(name),
+        kind,
         name: name === "" ? "the body" : name,
         required: self.required,
         deprecated: deprecated || self.deprecated === true,
@@ -487,6 +644,8 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
         schema
       }]
       const inside = below(above, via)
+      // Those are held against the alternatives.
+      const isOfUnion = (property: string): boolean => properties.has(property) && !direct.has(property)
       const fields: Array<readonly [string, Part | undefined]> = []
       for (const property of new Set([...properties.keys(), ...required])) {
         const field = yield* parts(
@@ -497,13 +656,15 @@ export const schemaReader = (document: unknown, optional: ReadonlyArray<string> 
             required: required.has(property)
           },
           kindOf,
-          inside
+          isOfUnion(property) ? { ...inside, only: "parts" } : inside
         )
         fields.push([property, field[0]])
         found.push(...field)
       }
       if (fields.length > 0) {
-        schema["properties"] = Object.fromEntries(fields.map(([property, field]) => [property, field?.schema]))
+        schema["properties"] = Object.fromEntries(
+          fields.filter(([property]) => !isOfUnion(property)).map(([property, field]) => [property, field?.schema])
+        )
         schema["required"] = [...required].filter((property) =>
           !fields.some(([key, field]) => key === property && field !== undefined && optional.includes(field.name))
         )
