@@ -1083,8 +1083,8 @@ const spellings: ReadonlyArray<readonly [what: string, input: string | Uint8Arra
   ["a fence of JSON", fenced("```json", "```", `${JSON.stringify(recorded, null, 2)}\n`)],
   ["a fence that ends at a longer one", fenced("```yaml", "`````  ")],
   ["a fence that ends with the page", `# Page\n\n\`\`\`yaml\n${yaml}`],
-  ["a fence of three in one of four", fenced("````yaml", "````", `${yaml}x-other: |\n  \`\`\`json\n  {}\n  \`\`\`\n`)],
-  ["a fence of tildes in one of backticks", fenced("```yaml", "```", `${yaml}x-other: |\n  ~~~yaml\n  {}\n  ~~~\n`)],
+  ["a fence of three in one of four", fenced("````yaml", "````", `x-other: |\n  \`\`\`json\n  {}\n  \`\`\`\n${yaml}`)],
+  ["a fence of tildes in one of backticks", fenced("```yaml", "```", `x-other: |\n  ~~~yaml\n  {}\n  ~~~\n${yaml}`)],
   [
     "an indented fence",
     fenced("   ~~~ yaml", "  ~~~", yaml.split("\n").map((line) => line === "" ? "" : `   ${line}`).join("\n"))
