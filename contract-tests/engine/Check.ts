@@ -8,6 +8,7 @@ import type { Operation } from "../operation/Operation.ts"
 import type { Lab } from "./Lab.ts"
 import type { Point, Readings } from "./Point.ts"
 import type { Property } from "./Property.ts"
+import type { Target } from "./Target.ts"
 
 /**
  * - `shape`: statuses, media types, bodies, credentials
@@ -29,6 +30,14 @@ export interface CheckInfo {
   readonly sentence: string
 }
 
+/** What a check is given beside the answers. */
+export interface Given {
+  /** What is asked, and with what credentials; and the items that are known. */
+  readonly target: Target
+  /** The readings that the target is held to. */
+  readonly expected: Readings
+}
+
 /** A check of a target. */
 export interface Check extends CheckInfo {
   /** Its laws, over the cases that the target's data gives. */
@@ -37,6 +46,8 @@ export interface Check extends CheckInfo {
   readonly unchecked?: (operation: Operation) => ReadonlyArray<string>
   /** Whether a declaration has what it is about; without, there is no such check. */
   readonly allowedBy?: (operation: Operation) => boolean
+  /** What it needs and was not given, for people; it is then skipped. Known before anything is asked. */
+  readonly needs?: (given: Given) => string | undefined
   /** What it needs and a target lacks, for people; it is then skipped. */
   readonly lacks?: (lab: Lab) => string | undefined
   /** Whether it reports what was seen of the answers of all checks, so that it has to be the last. */

@@ -207,7 +207,7 @@ const runCheck = Effect.fnUntraced(
     if (kind === "meaning" && lab.survey.answer.items === undefined) {
       return { ...nothing, outcome: "failed", failure: withoutList(lab) }
     }
-    const lacks = check.lacks?.(lab)
+    const lacks = check.needs?.({ target: lab.probe.target, expected: lab.expected }) ?? check.lacks?.(lab)
     if (lacks !== undefined) return { ...nothing, outcome: "skipped", why: lacks }
     const known = accepted.filter((entry) => entry.check === name)
     /** The first failure that agrees with each of them. */
@@ -450,7 +450,10 @@ export const run: (
 export interface TestCase {
   /** The check's name. */
   readonly name: string
-  /** Why the check has nothing to say of the target, where {@link prepare} has found that: skip it. */
+  /**
+   * Why the check has nothing to say of the target: skip it. {@link checks} knows what was not given; {@link prepare} also what
+   * the target doesn't have.
+   */
   readonly skip?: string
   /**
    * Rejects with an `Error` whose message is the failure in words. Takes what the runner gives: where that can skip (`node:test`,
@@ -478,8 +481,12 @@ const suite = (operation: Operation, target: TargetOptions, options: RunOptions)
     return result
   })
   const isGood = (result: CheckResult): boolean => Reports.isGood(result, options.allowVacuous)
+  // Who asks for a check by its name wants to know that it has nothing to say.
+  const skipOf = (check: Check, why: string | undefined): Pick<TestCase, "skip"> =>
+    why === undefined || planned.chosen.includes(check.name) ? {} : { skip: why }
   const testCase = (check: Check): TestCase => ({
     name: check.name,
+    ...skipOf(check, check.needs?.({ target: made, expected: options.expected ?? {} })),
     // Without a parameter of its own: some runners take one for a callback that they wait for.
     run: async (...[context]) => {
       const found = await Effect.runPromise(turn.withPermits(1)(result(check)))
@@ -488,12 +495,13 @@ const suite = (operation: Operation, target: TargetOptions, options: RunOptions)
       if (typeof skip === "function") skip.call(context, found.why)
     }
   })
-  return { checks: planned.checks, chosen: planned.chosen, looking, testCase }
+  return { checks: planned.checks, looking, skipOf, testCase }
 }
 
 /**
- * The checks as test cases, for any test runner. The target is looked at once, when the first of them runs. `node:test` and vitest
- * skip those that have nothing to say of it; for runners whose tests can't skip themselves (Deno, Bun) there is {@link prepare}.
+ * The checks as test cases, for any test runner. The target is looked at once, when the first of them runs. One that needs what was
+ * not given has `skip`, with the reason. What the target itself doesn't have shows only as a test runs: `node:test` and vitest then
+ * skip it; for runners whose tests can't skip themselves (Deno, Bun) there is {@link prepare}.
  *
  * ```ts
  * import { Contract, Filter, Operation } from "@seam-effect/contract-tests"
@@ -505,9 +513,9 @@ const suite = (operation: Operation, target: TargetOptions, options: RunOptions)
  *   id: "id",
  *   filters: { done: Filter.equals("done") }
  * })
- * for (const { name, run } of Contract.checks(todos, { url: "http://127.0.0.1:3000" })) {
- *   // test(name, run), with `test` from node:test or vitest
- *   console.log(name, typeof run)
+ * for (const { name, run, skip } of Contract.checks(todos, { url: "http://127.0.0.1:3000" })) {
+ *   // test(name, run), with `test` from node:test or vitest; Deno.test({ name, ignore: skip !== undefined, fn: run })
+ *   console.log(name, typeof run, skip ?? "")
  * }
  * ```
  *
@@ -552,13 +560,11 @@ export const prepare = (
   Effect.gen(function*() {
     yield* Plans.make(operation, options)
     yield* targetOf(operation, target)
-    const { checks, chosen, looking, testCase } = suite(operation, target, options)
+    const { checks, looking, skipOf, testCase } = suite(operation, target, options)
     const lab = yield* looking
-    return checks.map((check): TestCase => {
-      // Who asks for a check by its name wants to know that it has nothing to say.
-      const lacks = chosen.includes(check.name) || lab.survey.answer.items === undefined
-        ? undefined
-        : check.lacks?.(lab)
-      return { ...testCase(check), ...(lacks !== undefined && { skip: lacks }) }
-    })
+    const hasList = lab.survey.answer.items !== undefined
+    return checks.map((check): TestCase => ({
+      ...skipOf(check, hasList ? check.lacks?.(lab) : undefined),
+      ...testCase(check)
+    }))
   })

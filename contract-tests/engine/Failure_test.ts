@@ -79,6 +79,11 @@ Deno.test("run() of a test case skips where the runner can, and passes where it 
     ["reading_conformance", "no reading is expected (expected)"]
   ])
   await cases.find(({ name }) => name === "oracle")?.run()
+  assert.deepEqual(
+    cases.flatMap(({ name, skip }) => skip === undefined ? [] : [[name, skip]]),
+    skipped,
+    "what was not given is known before anything is asked"
+  )
   // Asked for by its name, it has to say something.
   const [chosen] = Contract.checks(todos, target(["crimson"], exactly), { checks: ["oracle"] })
   await assert.rejects(async () => await chosen?.run({ skip: () => undefined }), /skipped +oracle/)
@@ -100,6 +105,21 @@ Deno.test("prepare() says what is to be skipped, asks for no more than allowed, 
   assert(told.every(([, , , requests]) => requests > 0 && requests <= 300))
   const named = Contract.prepare(todos, target(titles, exactly), { checks: ["oracle"] })
   assert.deepEqual((await Effect.runPromise(named)).map(({ skip }) => skip), [undefined])
+  // What the target doesn't have is known once it has been looked at.
+  const numbers = Operations.make({
+    path: "/todos",
+    by: "query",
+    items: "",
+    id: "id",
+    filters: { done: Filters.equals("done") }
+  })
+  const empty = { url: "http://localhost", fetch: () => Response.json([]) }
+  const skipsOf = (cases: ReadonlyArray<Contract.TestCase>): ReadonlyArray<string> =>
+    cases.filter(({ skip }) => skip !== undefined).map(({ name }) => name)
+  const found = skipsOf(await Effect.runPromise(Contract.prepare(numbers, empty)))
+  const given = skipsOf(Contract.checks(numbers, empty))
+  assert.deepEqual(given, ["oracle", "reading_conformance"])
+  assert(found.length > given.length && given.every((name) => found.includes(name)))
 })
 
 Deno.test("prepare() fails once where the target can't be judged", async () => {

@@ -17,7 +17,7 @@ import * as Spelling from "./spelling.ts"
 import * as Stability from "./stability.ts"
 import * as Together from "./together.ts"
 
-type About = Pick<Check, "allowedBy" | "lacks" | "last" | "unchecked">
+type About = Pick<Check, "allowedBy" | "lacks" | "last" | "needs" | "unchecked">
 
 const check =
   (kind: Check["kind"]) =>
@@ -69,14 +69,14 @@ export const checks: ReadonlyArray<Check> = [
     "ignored_auth",
     "Without a right credential there is no answer.",
     Credentials.ignoredAuth,
-    { allowedBy: ({ credentials }) => credentials !== undefined, lacks: Credentials.withoutCredential }
+    { allowedBy: ({ credentials }) => credentials !== undefined, needs: Credentials.withoutCredential }
   ),
   meaning(
     "oracle",
     "The answer to any filter is what the declaration selects from the known items.",
     Known.oracle,
     {
-      lacks: (lab) => lab.probe.target.items === undefined ? "the items of the target are not known (items)" : undefined
+      needs: ({ target }) => target.items === undefined ? "the items of the target are not known (items)" : undefined
     }
   ),
   meaning("filter_soundness", "No item is listed that the filter doesn't ask for.", Single.soundness),
@@ -124,7 +124,7 @@ export const checks: ReadonlyArray<Check> = [
     "reading_conformance",
     "The open points of the contract are read as expected.",
     Known.readingConformance,
-    { lacks: (lab) => Object.keys(lab.expected).length > 0 ? undefined : "no reading is expected (expected)" }
+    { needs: ({ expected }) => Object.keys(expected).length > 0 ? undefined : "no reading is expected (expected)" }
   ),
   shape(
     "response_schema_conformance",
@@ -141,7 +141,7 @@ export const checks: ReadonlyArray<Check> = [
     "no_cross_tenant_leak",
     "A credential never sees another tenant's items.",
     Isolation.noCrossTenantLeak,
-    { allowedBy: Everywhere.hasTenants, lacks: Isolation.withoutTenants, last: true }
+    { allowedBy: Everywhere.hasTenants, needs: Isolation.withoutTenants, last: true }
   ),
   meaning(
     "item_consistency",

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
+import type { Given } from "../engine/Check.ts"
 import type { Lab } from "../engine/Lab.ts"
 import { blame } from "../engine/Lab.ts"
 import type { Answer } from "../engine/Probe.ts"
@@ -14,8 +15,8 @@ import { isRefusal } from "../engine/Scene.ts"
 import * as Cases from "./cases.ts"
 
 /** Why nothing can be said of credentials. */
-export const withoutCredential = ({ operation, probe: { target } }: Lab): string | undefined =>
-  operation.credentials !== undefined && target.credential !== undefined
+export const withoutCredential = ({ target }: Pick<Given, "target">): string | undefined =>
+  target.operation.credentials !== undefined && target.credential !== undefined
     ? undefined
     : "the target is asked without a credential"
 
@@ -24,7 +25,7 @@ const maxQuestions = 20
 
 /** Requests without a right credential, with and without a filter: each pair of the two, by one of the methods. */
 export const strangers = (lab: Lab): ReadonlyArray<Case<Ask>> => {
-  if (withoutCredential(lab) !== undefined) return []
+  if (withoutCredential(lab.probe) !== undefined) return []
   const filters = ["", ...Cases.filtersOf(lab).map(([name]) => name)]
   return lab.asks.authorizations.refused.flatMap((authorization, at) =>
     filters.flatMap((name, place) => {

@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Ask } from "../engine/Ask.ts"
+import type { Given } from "../engine/Check.ts"
 import * as Indexes from "../engine/Index.ts"
 import type { Lab } from "../engine/Lab.ts"
 import { blame } from "../engine/Lab.ts"
@@ -26,8 +27,8 @@ interface Two {
 }
 
 /** Why nothing can tell tenants apart. */
-export const withoutTenants = ({ operation: { tenant }, probe: { target } }: Lab): string | undefined =>
-  tenant !== undefined || target.other !== undefined
+export const withoutTenants = ({ target }: Given): string | undefined =>
+  target.operation.tenant !== undefined || target.other !== undefined
     ? undefined
     : "items show no tenant, and no other tenant's credential was given"
 

@@ -108,7 +108,7 @@ export const page: Convention = {
     kind: "shape",
     sentence: "A token of a kind that this operation doesn't take opens nothing.",
     properties: wrongKindOfAuth,
-    lacks: Credentials.withoutCredential
+    needs: Credentials.withoutCredential
   }],
   points: [expiredSessions],
   mayOmit: (session, { expired_sessions }, now) => expired_sessions === "left out" && isExpired(session, now)
