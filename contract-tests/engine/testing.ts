@@ -37,8 +37,8 @@ const textsIn = (value: unknown): ReadonlyArray<string> =>
     ? Object.values(value).flatMap(textsIn)
     : []
 
-// What is shorter may stand in any text.
-const minLength = 8
+// What is shorter may stand in any text: `propertyI` begins a tag of JUnit.
+const minLength = 12
 
 /** The values of some data that a report shows in any of its forms: as they are, in another case, or short of a character. */
 export const valuesIn = (report: Report, data: unknown): ReadonlyArray<string> => {
