@@ -490,7 +490,10 @@ const suite = (operation: Operation, target: TargetOptions, options: RunOptions)
     // Without a parameter of its own: some runners take one for a callback that they wait for.
     run: async (...[context]) => {
       const found = await Effect.runPromise(turn.withPermits(1)(result(check)))
-      if (!isGood(found)) throw new Error([check.sentence, ...Reports.checkLines(found)].join("\n"))
+      if (!isGood(found)) {
+        const told = options.showValues === true ? Reports.checkWithValues(found) : found
+        throw new Error([check.sentence, ...Reports.checkLines(told)].join("\n"))
+      }
       const skip: unknown = found.outcome === "skipped" ? Reflect.get(Object(context), "skip") : undefined
       if (typeof skip === "function") skip.call(context, found.why)
     }

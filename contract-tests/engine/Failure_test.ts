@@ -89,6 +89,18 @@ Deno.test("run() of a test case skips where the runner can, and passes where it 
   await assert.rejects(async () => await chosen?.run({ skip: () => undefined }), /skipped +oracle/)
 })
 
+Deno.test("the message of a test case shows values only where it may", async () => {
+  const messageOf = async (options: Contract.RunOptions): Promise<string> => {
+    const everything = target(["crimson red", "navy blue"], (_, titles) => titles)
+    const [one] = Contract.checks(todos, everything, { seed: 1, checks: ["filter_soundness"], ...options })
+    assert(one !== undefined)
+    return await one.run().then(() => "", ({ message }: Error) => message)
+  }
+  const hidden = await messageOf({})
+  assert(hidden.includes("{\"title\":\"a title") && !/crimson|navy/.test(hidden))
+  assert.match(await messageOf({ showValues: true }), /case {6}\{"title":"(crimson red|navy blue)"\}/)
+})
+
 Deno.test("prepare() says what is to be skipped, asks for no more than allowed, and onCheck is told of each", async () => {
   const told: Array<readonly [name: string, done: number, total: number, requests: number]> = []
   const titles = ["crimson", "gold", "navy blue"]

@@ -61,6 +61,8 @@ export interface RunOptions {
   readonly patience?: number
   /** Whether a check in which no case could have failed counts as good. `false` by default. */
   readonly allowVacuous?: boolean
+  /** Whether the messages of test cases show the values of the target's data, where those are nobody's. `false` by default. */
+  readonly showValues?: boolean
   /** What the target is known to do beyond the contract of the operation. Nothing by default. */
   readonly conventions?: ReadonlyArray<Convention>
   /** The readings of open points that the target is held to, by their names. None by default: they are only reported. */
