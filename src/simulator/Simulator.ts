@@ -25,7 +25,7 @@ export interface SimulatorOptions {
   readonly workspaces: ReadonlyArray<Workspace>
   /**
    * How it misbehaves. Of a list, a request meets the first fault that still has `times` left; a function chooses for
-   * each request, and `times` has no say. Default: not at all.
+   * each request, and `times` has no say. One without a valid credential is shown to it without its body. Default: not at all.
    */
   readonly faults?: ReadonlyArray<Fault> | ((request: ReceivedRequest) => Fault | undefined)
 }
@@ -40,7 +40,7 @@ export interface ReceivedRequest {
   readonly filters: ReadonlyArray<string>
   /** The names of its headers, in lower case. */
   readonly headerNames: ReadonlyArray<string>
-  /** All of it. */
+  /** All of it, but for a body that wasn't read. */
   readonly sent: Redacted.Redacted<{ readonly url: string; readonly headers: Headers; readonly body: string }>
 }
 
@@ -50,7 +50,10 @@ export interface Simulator {
   readonly fetch: (request: Request) => Promise<Response>
   /** The operation as an `HttpClient` that never touches the network. */
   readonly layer: Layer.Layer<HttpClient.HttpClient>
-  /** The last 1,000 requests, oldest first. */
+  /**
+   * The requests with a valid credential, oldest first: the last 1,000, and no more of those than 8 MiB. Nothing is kept of any
+   * other, and none of its body is read.
+   */
   readonly requests: ReadonlyArray<ReceivedRequest>
 }
 
@@ -59,6 +62,9 @@ const path = "/client_sessions/list"
 const methods: ReadonlyArray<string> = ["GET", "POST"]
 
 const maxRequests = 1000
+
+/** How much of the requests is kept, in characters. */
+const maxKept = 8 * 1024 * 1024
 
 // Text that sorts as the instants do, to the last digit. `DateTime` would drop all digits after the millisecond.
 const instant = (createdAt: string): string => {
@@ -156,33 +162,42 @@ const make = ({ faults, workspaces: given }: SimulatorOptions): Simulator => {
   const workspaces = given.map((workspace) => ({ ...workspace, sessions: newestFirst(workspace.sessions) }))
   const choose = chooser(faults)
   const requests: Array<ReceivedRequest> = []
+  const sizes: Array<number> = []
+  let kept = 0
   let received = 0
 
-  const record = (request: Request, body: string): ReceivedRequest => {
+  const entryOf = (request: Request, body: string): ReceivedRequest => {
     const { headers, method, url } = request
     const parameters = Result.getOrElse(Protocol.parameters(request, body), () => ({}))
-    const entry: ReceivedRequest = {
+    return {
       method,
-      path: new URL(url).pathname,
+      path: URL.parse(url)?.pathname ?? "",
       filters: ListFilter.names.filter((name) => Object.hasOwn(Object(parameters), name)),
       headerNames: [...headers.keys()],
-      sent: Redacted.make({ url, headers, body })
+      sent: Redacted.make({ url, headers: new Headers(headers), body })
     }
-    requests.push(entry)
-    if (requests.length > maxRequests) requests.shift()
-    return entry
   }
 
-  const read = (
-    request: Request,
-    body: string
-  ): Result.Result<[caller: Workspace, filter: ListFilter], Protocol.Reply> =>
+  const keep = (entry: ReceivedRequest): void => {
+    const { body, headers, url } = Redacted.value(entry.sent)
+    const size = url.length + body.length + [...headers].join().length
+    requests.push(entry)
+    sizes.push(size)
+    kept += size
+    while (requests.length > maxRequests || kept > maxKept) {
+      requests.shift()
+      kept -= sizes.shift() ?? 0
+    }
+  }
+
+  /** Who asks, as far as the head of the request tells whether it may. */
+  const admit = (request: Request): Result.Result<Workspace, Protocol.Reply> =>
     Result.gen(function*() {
-      if (new URL(request.url).pathname !== path) return yield* Result.fail(Protocol.notFound)
+      const url = URL.parse(request.url)
+      if (url === null) return yield* Result.fail(Protocol.badUrl)
+      if (url.pathname !== path) return yield* Result.fail(Protocol.notFound)
       const caller = yield* Protocol.authenticate(workspaces, request.headers)
-      if (!methods.includes(request.method)) return yield* Result.fail(Protocol.methodNotAllowed)
-      const parameters = yield* Protocol.parameters(request, body)
-      return [caller, yield* Protocol.validate(parameters)]
+      return methods.includes(request.method) ? caller : yield* Result.fail(Protocol.methodNotAllowed)
     })
 
   // Fails with what `fetch` would reject with.
@@ -190,11 +205,11 @@ const make = ({ faults, workspaces: given }: SimulatorOptions): Simulator => {
     const id: Record<string, string> = { "seam-request-id": requestId(++received) }
     const send = ({ anonymous = false, body, headers, status }: Protocol.Reply): Response =>
       new Response(bodiless.has(status) ? null : body, { status, headers: anonymous ? headers : { ...id, ...headers } })
-    const body = yield* Effect.tryPromise({
-      try: () => request.text(),
-      catch: () => new TypeError("the request broke off")
-    })
-    const fault = choose(record(request, body))
+    const caller = admit(request)
+    const body = Result.isSuccess(caller) ? yield* Effect.promise(() => Body.read(request)) : Result.succeed("")
+    const entry = entryOf(request, Result.getOrElse(body, () => ""))
+    if (Result.isSuccess(caller)) keep(entry)
+    const fault = choose(entry)
     const aborted = Effect.tryPromise({ try: () => Body.aborted(request), catch: (reason) => reason })
     if (fault?._tag === "Latency") yield* Effect.raceFirst(Effect.sleep(fault.duration), aborted)
     if (fault?._tag === "Hang" && fault.after === undefined) return yield* aborted
@@ -203,10 +218,15 @@ const make = ({ faults, workspaces: given }: SimulatorOptions): Simulator => {
     }
     const spoiled = fault && replyOf(fault, request.headers)
     if (spoiled !== undefined) return send(spoiled)
-    return Result.match(read(request, body), {
+    const asked = Result.gen(function*() {
+      const workspace = yield* caller
+      const parameters = yield* Protocol.parameters(request, yield* body)
+      return { workspace, filter: yield* Protocol.validate(parameters) }
+    })
+    return Result.match(asked, {
       onFailure: send,
-      onSuccess: ([caller, filter]) => {
-        const chunks = Body.render(listed(caller, workspaces, filter, fault))
+      onSuccess: ({ filter, workspace }) => {
+        const chunks = Body.render(listed(workspace, workspaces, filter, fault))
         return new Response(Body.stream(chunks, request, cutOf(fault)), { headers: { ...id, ...Protocol.json } })
       }
     })

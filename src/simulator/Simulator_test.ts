@@ -360,11 +360,88 @@ Deno.test("requests holds what was sent, and prints no secret and no filter valu
   assert.doesNotMatch(Deno.inspect(simulator, { depth: 10 }) + JSON.stringify(simulator), /seam_key1|somebody/)
 })
 
-Deno.test("requests is bounded", async () => {
+Deno.test("requests keeps the last 1,000", async () => {
   const simulator = make()
-  for (let index = 0; index < 1005; index++) await simulator.fetch(new Request(new URL(`/${index}`, url)))
+  for (let index = 0; index < 1005; index++) await simulator.fetch(get(`_index=${index}`))
   assert.equal(simulator.requests.length, 1000)
-  assert.equal(simulator.requests.at(0)?.path, "/5")
+  const [oldest] = simulator.requests
+  assert.match(oldest === undefined ? "" : Redacted.value(oldest.sent).url, /_index=5$/)
+})
+
+Deno.test("requests keeps no more than 8 MiB", async () => {
+  const simulator = make()
+  const body = { user: "x".repeat(100_000) }
+  for (let index = 0; index < 100; index++) await simulator.fetch(post(body))
+  const kept = simulator.requests.map(({ sent }) => Redacted.value(sent).body.length)
+  assert.equal(kept.at(-1), JSON.stringify(body).length)
+  assert.ok(kept.length > 75 && kept.length < 84, `${kept.length} requests`)
+})
+
+/** A body that tells how much of it was read, and whether it was let go. */
+const counted = (chunk: string, chunks: number) => {
+  const seen = { read: 0, isCancelled: false }
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => {
+      if (seen.read++ === chunks) return controller.close()
+      controller.enqueue(new TextEncoder().encode(chunk))
+    },
+    cancel: () => void (seen.isCancelled = true)
+  }, { highWaterMark: 0 })
+  return { body, seen }
+}
+
+const json = { "content-type": "application/json" }
+
+const unread: ReadonlyArray<
+  readonly [what: string, to: string, init: RequestInit, status: number, read: number]
+> = [
+  ["to another path", "/elsewhere", { headers: { ...authorized, ...json } }, 404, 0],
+  ["without a credential", "/client_sessions/list", { headers: json }, 401, 0],
+  ["with a wrong credential", "/client_sessions/list", { headers: { authorization: "Bearer x" } }, 401, 0],
+  ["by another method", "/client_sessions/list", { headers: authorized, method: "PUT" }, 405, 0],
+  [
+    "with a body that says it is too large",
+    "/client_sessions/list",
+    { headers: { ...authorized, ...json, "content-length": "102401" } },
+    413,
+    0
+  ],
+  ["with a body that is too large", "/client_sessions/list", { headers: { ...authorized, ...json } }, 413, 101]
+]
+
+for (const [what, to, init, status, read] of unread) {
+  Deno.test(`fetch() reads no more than it must of a request ${what}`, async () => {
+    const simulator = make()
+    const { body, seen } = counted("x".repeat(1024), 1_000_000)
+    const request = new Request(new URL(to, url), { method: "POST", ...init, body })
+    assert.equal((await rejection(await simulator.fetch(request))).status, status)
+    assert.equal(seen.read, read)
+    assert.equal(seen.isCancelled, read > 0)
+    assert.equal(simulator.requests.length, status === 413 ? 1 : 0)
+    assert.ok(simulator.requests.every(({ sent }) => Redacted.value(sent).body === ""))
+  })
+}
+
+Deno.test("fetch() takes a body of 100 KiB", async () => {
+  const filter = JSON.stringify({ user_identifier_key: "omar" })
+  assert.deepEqual(await ids(await make().fetch(new Request(post({}), { body: filter.padEnd(102_400) }))), ["omar"])
+  const error = await rejection(await make().fetch(new Request(post({}), { body: filter.padEnd(102_401) })))
+  assert.equal(error.status, 413)
+})
+
+Deno.test("fetch() refuses what is nested as deeply as a body has room for", async () => {
+  const deep = "[".repeat(50_000) + "]".repeat(50_000)
+  const answers = [deep, `{"client_session_id":${deep}}`, `{"user_identity_id":${"{\"a\":".repeat(15_000)}`]
+  for (const body of answers) {
+    assert.equal((await make().fetch(new Request(post({}), { body }))).status, 400)
+  }
+  assert.deepEqual(await ids(await make().fetch(new Request(post({}), { body: `{"other":${deep}}` }))), all)
+})
+
+Deno.test("fetch() answers 400 to a body that breaks off", async () => {
+  const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("reset")) })
+  const request = new Request(url, { method: "POST", headers: { ...authorized, ...json }, body })
+  assert.equal((await rejection(await make().fetch(request))).status, 400)
 })
 
 const spoiled = (fault: Fault, body: unknown = {}): Promise<Response> => make(fault).fetch(post(body))

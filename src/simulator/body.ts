@@ -1,8 +1,30 @@
 /**
- * The body of a list, made while it is read, so that a large one never exists as a whole.
+ * The body of a request, read within bounds, and that of a list, made while it is read, so that a large one never exists as a
+ * whole.
  *
  * @module
  */
+import * as Result from "effect/Result"
+import * as Protocol from "./protocol.ts"
+
+/** The text of a body, of which no more than the limit is read: one that says it is larger isn't begun. */
+export const read = async (request: Request): Promise<Result.Result<string, Protocol.Reply>> => {
+  if (request.body === null || request.method === "GET") return Result.succeed("")
+  if (Number(request.headers.get("content-length")) > Protocol.maxBodyBytes) return Result.fail(Protocol.tooLarge)
+  const decoder = new TextDecoder()
+  let text = ""
+  let left = Protocol.maxBodyBytes
+  try {
+    for await (const chunk of request.body) {
+      left -= chunk.length
+      if (left < 0) return Result.fail(Protocol.tooLarge)
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch {
+    return Result.fail(Protocol.brokenOff)
+  }
+  return Result.succeed(text + decoder.decode())
+}
 
 const chunkSize = 64 * 1024
 

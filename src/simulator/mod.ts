@@ -14,7 +14,7 @@
  * const { status } = await Effect.runPromise(program.pipe(Effect.provide(simulator.layer)))
  *
  * console.log(status) // 401
- * console.log(simulator.requests.length) // 1
+ * console.log(simulator.requests.length) // 0: without a credential nothing is kept
  * ```
  *
  * As a server, `Deno.serve(simulator.fetch)`; as a Worker, `export default { fetch: simulator.fetch }`.

@@ -31,6 +31,18 @@ export const refuse = (status: number, type: string, message: string, details: o
   body: JSON.stringify({ ok: false, error: { type, message, ...details } })
 })
 
+/** A host that no URL can have: RFC 9112 section 3.2 wants 400. */
+export const badUrl: Reply = refuse(400, "invalid_host", "The Host header is not valid")
+
+/** How large the body of a request may be, in bytes: 100 KiB, far more than all filters take. */
+export const maxBodyBytes = 102_400
+
+/** A body that is larger. */
+export const tooLarge: Reply = refuse(413, "payload_too_large", `The body is larger than ${maxBodyBytes} bytes`)
+
+/** A body that ends before it is whole, as when the client leaves. */
+export const brokenOff: Reply = refuse(400, "broken_off", "The body is not whole")
+
 /** Any path but that of the operation. */
 export const notFound: Reply = refuse(404, "not_found", "There is no such route")
 
