@@ -11,7 +11,7 @@ const started = async (...args: ReadonlyArray<string>) => {
     assert.ok(!done, `serve ended: ${said}`)
     said += value
   }
-  const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? []
+  const [url = ""] = /http:\/\/[\d.]+:\d+/.exec(said) ?? []
   const keys = [...said.matchAll(/SEAM_API_KEY=(\S+)/g)].map(([, key]) => key)
   const [, token, workspace] = /SEAM_PERSONAL_ACCESS_TOKEN=(\S+) SEAM_WORKSPACE_ID=(\S+)/.exec(said) ?? []
   const stop = async () => {
@@ -20,7 +20,11 @@ const started = async (...args: ReadonlyArray<string>) => {
     const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()])
     return [code, stderr]
   }
-  return { keys, said, stop, token, url: `${url}/client_sessions/list`, workspace }
+  const memory = (): number => {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`)) ?? []
+    return Number(kibibytes) * 1024
+  }
+  return { keys, memory, said, stop, token, url: `${url}/client_sessions/list`, workspace }
 }
 
 const idsOf = async (url: string, headers: Record<string, string>, body = {}): Promise<ReadonlyArray<string>> => {
@@ -57,6 +61,117 @@ Deno.test("serve makes the same sessions from the same seed", async () => {
   assert.equal(once.length, 20)
   assert.deepEqual(again, once)
   assert.notDeepEqual(other, once)
+})
+
+const mebibyte = 1024 * 1024
+
+/** Sends what it is given, and a body of so many bytes after it. Nothing of the answer is read. */
+const send = async (url: string, head: string, bytes: number, then: "leave" | "wait" = "wait"): Promise<void> => {
+  const { hostname, port } = new URL(url)
+  const connection = await Deno.connect({ hostname, port: Number(port) })
+  try {
+    await connection.write(new TextEncoder().encode(head))
+    const chunk = new Uint8Array(mebibyte)
+    for (let sent = 0; sent < bytes; sent += chunk.length) await connection.write(chunk)
+    if (then === "wait") await connection.read(new Uint8Array(mebibyte))
+  } catch {
+    // The server has closed the connection.
+  }
+  connection.close()
+}
+
+Deno.test({
+  name: "serve takes 26 bodies of 20 MB and clients that leave, in bounded memory, and says nothing of them",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { keys: [key], memory, stop, url } = await started()
+    const before = memory()
+    const credential = `authorization: Bearer ${key}\r\ncontent-type: application/json\r\n`
+    const list = "POST /client_sessions/list HTTP/1.1\r\n"
+    for (const head of ["POST /nothing HTTP/1.1\r\n", list, `${list}${credential}`]) {
+      const large = `${head}host: x\r\ncontent-length: 20000000\r\n\r\n`
+      await Promise.all(Array.from({ length: 26 }, () => send(url, large, 20_000_000)))
+    }
+    for (const host of ["[", "x", "a b"]) {
+      await send(url, `${list}${credential}host: ${host}\r\ncontent-length: 9\r\n\r\n{`, 0, "leave")
+    }
+    await send(url, `${list}${credential}host: x\r\ncontent-length: 2\r\n\r\n{}`, 0, "leave")
+    assert.equal((await idsOf(url, { authorization: `Bearer ${key}` })).length, 20)
+    // 520 MB were sent in each of three ways.
+    const more = memory() - before
+    assert.ok(more < 100 * mebibyte, `${more} bytes more`)
+    assert.deepEqual(await stop(), [130, ""])
+  }
+})
+
+const preflight = {
+  method: "OPTIONS",
+  headers: {
+    origin: "http://localhost:5173",
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization,content-type"
+  }
+}
+
+const allowed = (response: Response): Readonly<Record<string, string>> =>
+  Object.fromEntries([...response.headers].filter(([name]) => name.startsWith("access-control-")))
+
+Deno.test("serve says nothing of other origins, unless --cors names one", async () => {
+  const { keys: [key], stop, url } = await started()
+  const { origin } = preflight.headers
+  for (const init of [preflight, { headers: { origin } }, { headers: { authorization: `Bearer ${key}`, origin } }]) {
+    const response = await fetch(url, init)
+    await response.body?.cancel()
+    assert.deepEqual(allowed(response), {})
+  }
+  await stop()
+})
+
+Deno.test("serve --cors lets the pages of one origin ask", async () => {
+  const { keys: [key], stop, url } = await started("--cors", "http://localhost:5173/")
+  const common = {
+    "access-control-allow-origin": "http://localhost:5173",
+    "access-control-expose-headers": "retry-after, seam-request-id"
+  }
+  const response = await fetch(url, preflight)
+  assert.equal(response.status, 204)
+  assert.deepEqual(allowed(response), {
+    ...common,
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization,content-type"
+  })
+  for (const [headers, status] of [[{ authorization: `Bearer ${key}` }, 200], [{}, 401]] as const) {
+    const answer = await fetch(url, { headers })
+    await answer.body?.cancel()
+    assert.equal(answer.status, status)
+    assert.deepEqual(allowed(answer), common)
+  }
+  const other = await fetch(url, { ...preflight, headers: { ...preflight.headers, origin: "http://localhost:5174" } })
+  await other.body?.cancel()
+  assert.equal(other.status, 401)
+  await stop()
+})
+
+Deno.test("serve --cors * exits with 2", async () => {
+  const { exitCode, stderr, stdout } = await run(["serve", "--cors", "*"])
+  assert.deepEqual([exitCode, stdout], [2, ""])
+  assert.equal(stderr, "Expected scheme://host[:port] after --cors.\nSee --help.\n")
+})
+
+Deno.test("serve listens at another address only where it is told to and Deno lets it", async () => {
+  const { said, stop } = await started("--hostname", "0.0.0.0")
+  assert.match(said, /http:\/\/0\.0\.0\.0:\d+.*\nOther machines reach it, too\./)
+  await stop()
+  assert.deepEqual(await run(["serve", "--hostname", "192.0.2.1"]), {
+    exitCode: 2,
+    stdout: "",
+    stderr: "Deno lets nobody listen at that address: give it leave with --allow-net.\n"
+  })
+  assert.deepEqual(await run(["serve", "--hostname", "192.0.2.1"], {}, ["--allow-net"]), {
+    exitCode: 2,
+    stdout: "",
+    stderr: "That is no address of this machine: choose another with --hostname.\n"
+  })
 })
 
 Deno.test("serve says when its port is taken, and exits with 2", async () => {

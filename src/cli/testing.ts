@@ -25,7 +25,7 @@ const variables = ["SEAM_API_KEY", "SEAM_PERSONAL_ACCESS_TOKEN", "SEAM_WORKSPACE
 // As in the tasks of `deno.json`.
 const permissions: Readonly<Record<string, ReadonlyArray<string>>> = {
   list: ["--allow-net", `--allow-env=${variables}`],
-  serve: ["--allow-net=127.0.0.1"],
+  serve: ["--allow-net=127.0.0.1,0.0.0.0,[::1],[::]"],
   contract: [
     "--allow-net",
     "--allow-read",
