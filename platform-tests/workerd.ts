@@ -51,6 +51,8 @@ export const workerIn = async (
 export interface Running extends AsyncDisposable {
   /** Of the first Worker. */
   readonly url: URL
+  /** Everything in the Workers' logs so far. */
+  readonly log: ReadonlyArray<string>
   /** The first entry in the Workers' logs that starts with the text, there already or still to come. */
   readonly logged: (start: string) => Promise<string>
 }
@@ -66,6 +68,7 @@ export const start = async (workers: [WorkerOptions, ...Array<WorkerOptions>]): 
   const miniflare = new Miniflare({ workers, cf: false, handleStructuredLogs })
   return {
     url: await miniflare.ready,
+    log,
     logged: (start) =>
       new Promise((resolve) => {
         const look = (): void => {
