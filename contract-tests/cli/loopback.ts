@@ -9,6 +9,8 @@
  * @module
  */
 import { Agent, type IncomingMessage, request as httpRequest } from "node:http"
+import { pipeline, type Transform } from "node:stream"
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib"
 import { transportOf } from "../engine/Ask.ts"
 
 // RFC 6761 section 6.3 and RFC 6890: localhost and the loopback blocks. URL has already normalized the host.
@@ -22,6 +24,33 @@ const together = new Agent({ keepAlive: true, maxSockets: 1 })
 
 const bodyless = new Set([101, 204, 205, 304])
 
+// As `fetch` does, since some servers compress whatever they are asked for (RFC 9110 section 8.4.1).
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress
+}
+
+/** The content of a message, no more of it read than is asked for. */
+const contentOf = (message: IncomingMessage): ReadableStream<Uint8Array> => {
+  const decoder = decoders[message.headers["content-encoding"]?.trim().toLowerCase() ?? ""]?.()
+  // An error of either is that of the iteration.
+  const content = decoder === undefined ? message : pipeline(message, decoder, () => undefined)
+  const chunks: AsyncIterator<Uint8Array> = content[Symbol.asyncIterator]()
+  return new ReadableStream({
+    pull: async (controller) => {
+      const next = await chunks.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(new Uint8Array(next.value))
+    },
+    cancel: () => {
+      content.destroy()
+      message.destroy()
+    }
+  })
+}
+
 const toResponse = (message: IncomingMessage): Response => {
   const headers = new Headers()
   for (let at = 0; at < message.rawHeaders.length; at += 2) {
@@ -29,17 +58,11 @@ const toResponse = (message: IncomingMessage): Response => {
   }
   const status = message.statusCode ?? 500
   if (bodyless.has(status)) message.resume()
-  const body = bodyless.has(status) ? null : new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      message.on("data", (chunk: Uint8Array) => controller.enqueue(new Uint8Array(chunk)))
-      message.on("end", () => controller.close())
-      message.on("error", (error) => controller.error(error))
-      message.on("aborted", () => controller.error(new Error("aborted")))
-    },
-    cancel: () => void message.destroy()
-  })
-  return new Response(body, { status, headers })
+  return new Response(bodyless.has(status) ? null : contentOf(message), { status, headers })
 }
+
+// A server may say that it is about to answer, but not for ever (RFC 9110 section 15.2).
+const maxInterim = 20
 
 const direct = async (request: Request): Promise<Response> => {
   const { chunked, keepAlive } = transportOf(request)
@@ -67,6 +90,10 @@ const direct = async (request: Request): Promise<Response> => {
         message.destroy()
         reject(cause)
       }
+    })
+    let interim = 0
+    outgoing.on("information", () => {
+      if (++interim > maxInterim) outgoing.destroy(new Error("interim answers without end"))
     })
     outgoing.on("error", reject)
     outgoing.end(body)

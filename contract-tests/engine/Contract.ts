@@ -61,10 +61,14 @@ export class CannotJudge extends CannotJudgeBase {
 /** Why a run ends before its first check. */
 export type RunError = UnusableOptions | Operations.UnusableOperation | CannotJudge
 
-/** Where a redirect leads, without its query: that may hold anything. */
-const destination = ({ headers }: Answer, target: Target): string => {
-  const url = URL.parse(headers.get("location") ?? "", target.url)
-  return url === null ? "nowhere" : `${url.origin}${url.pathname}`.slice(0, 200)
+/** Where a redirect leads, in words of our own: a server may write anything there. */
+const destination = ({ ask, headers }: Answer, target: Target): string => {
+  const from = new URL(Ask.requestUrl(ask, target))
+  const to = URL.parse(headers.get("location") ?? "", from)
+  if (to === null) return "nowhere"
+  if (to.hostname !== from.hostname) return "another server"
+  if (to.origin !== from.origin) return to.origin
+  return to.pathname === from.pathname ? "itself" : "another path of this server"
 }
 
 /** Why a target can't be judged by its answer to the question for everything; `undefined` where it can. */
@@ -73,6 +77,7 @@ const obstacle = (answer: Answer, target: Target): string | undefined => {
   const { credentials, path } = target.operation
   if (items !== undefined) return undefined
   if (!Probes.isAnswer(answer)) return seen
+  if (answer.isTooLong) return `${seen}, which is more than the checks can hold; use a credential that sees fewer`
   if (answer.isCut) return `${seen}; allow more of them: maxPages`
   if (status >= 300 && status < 400) {
     return `${status}, a redirect to ${destination(answer, target)}, which is not followed`
@@ -110,7 +115,7 @@ const look = Effect.fnUntraced(function*(
   const probe = Probes.make(target, {
     timeout: options.timeout ?? 10_000,
     rate: options.rate ?? Infinity,
-    maxBodyBytes: options.maxBodyBytes ?? 256 * 1024 * 1024,
+    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
     maxPages: options.maxPages ?? 100,
     patience: options.patience ?? 60_000,
     concurrency: options.concurrency ?? 1

@@ -93,7 +93,8 @@ export const make = (operation: Operation, items: ReadonlyArray<Item>): Index =>
       const bounds = ranksOf(value)
       if (bounds.length === 0) return some
       const own = ranksIn(field)
-      const [least, most] = [Math.min(...bounds), Math.max(...bounds)]
+      const least = bounds.reduce((least, bound) => Math.min(least, bound), Infinity)
+      const most = bounds.reduce((most, bound) => Math.max(most, bound), -Infinity)
       return filter.kind === "before"
         ? some.filter((place) => (own[place] ?? NaN) <= most)
         : some.filter((place) => (own[place] ?? NaN) >= least)

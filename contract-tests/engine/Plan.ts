@@ -53,7 +53,7 @@ export interface RunOptions {
   readonly rate?: number
   /** Milliseconds for one request, its body included. 10,000 by default. */
   readonly timeout?: number
-  /** Bytes of one answer, at most. 256 MiB by default. */
+  /** Bytes of one answer, at most. 64 MiB by default. */
   readonly maxBodyBytes?: number
   /** Pages of one answer, at most. 100 by default. */
   readonly maxPages?: number

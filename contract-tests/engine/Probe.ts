@@ -41,6 +41,8 @@ export interface Answer {
   readonly size: number
   /** Whether there were more pages than are read, each with new items. */
   readonly isCut?: true
+  /** Whether there were more items than the checks can hold. */
+  readonly isTooLong?: true
 }
 
 /** The limits that a target is asked within. */
@@ -118,6 +120,27 @@ const maxTries = 3
 const minWait = 100
 const maxWait = 10_000
 
+// So many requests in all that came to nothing by the time limit, and the target is given up: else a run could last for days.
+const maxHung = 20
+
+// How many bytes of a body are read while another large one is: what several together hold is bounded, too.
+const largeBody = 4 * 1024 * 1024
+
+// How deeply a body may be nested: more than anything walks through without an end to its stack.
+const maxDepth = 1_000
+
+// How many objects and lists a body may have: they take many times the memory of their text.
+const maxStructures = 2_000_000
+
+// How many items a list may have: the checks hold each of them, with what is known of it.
+const maxItems = 50_000
+
+// How large a body may be that is kept though there is no list in it, in bytes.
+const maxOther = 1024 * 1024
+
+// How much of a header is looked at, in characters.
+const maxHeader = 4_096
+
 // How much is remembered, in bytes of bodies. What is forgotten is asked again.
 const maxRemembered = 64 * 1024 * 1024
 
@@ -138,19 +161,39 @@ const nothing = (problem: string, tries: number = maxTries): Raw => ({
   tries
 })
 
-const readBody = async (response: Response, limit: number): Promise<Uint8Array | undefined> => {
+/** Lets one at a time do what it asks for. */
+type Turn = () => Promise<() => void>
+
+const makeTurn = (): Turn => {
+  let last = Promise.resolve()
+  return async () => {
+    const before = last
+    const { promise, resolve } = Promise.withResolvers<void>()
+    last = promise
+    await before
+    return resolve
+  }
+}
+
+const readBody = async (response: Response, limit: number, turn: Turn): Promise<Uint8Array | undefined> => {
   if (response.body === null) return new Uint8Array()
   const reader = response.body.getReader()
   const chunks: Array<Uint8Array> = []
   let length = 0
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    chunks.push(next.value)
-    length += next.value.length
-    if (length > limit) {
-      // The server may never notice: what happens to the rest of the flood is not this check's concern.
-      void reader.cancel().catch(() => undefined)
-      return undefined
+  let finish: (() => void) | undefined
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      chunks.push(next.value)
+      length += next.value.length
+      if (length > limit) {
+        // The server may never notice: what happens to the rest of the flood is not this check's concern.
+        void reader.cancel().catch(() => undefined)
+        return undefined
+      }
+      if (length > largeBody) finish ??= await turn()
     }
+  } finally {
+    finish?.()
   }
   const [only] = chunks
   if (chunks.length === 1 && only !== undefined) return only
@@ -163,7 +206,13 @@ const readBody = async (response: Response, limit: number): Promise<Uint8Array |
   return body
 }
 
-const exchange = async (ask: Ask.Ask, target: Target, limit: number, signal: AbortSignal): Promise<Raw> => {
+const exchange = async (
+  ask: Ask.Ask,
+  target: Target,
+  limit: number,
+  turn: Turn,
+  signal: AbortSignal
+): Promise<Raw> => {
   let response: Response
   try {
     response = await target.fetch(Ask.toRequest(ask, target, signal))
@@ -171,7 +220,7 @@ const exchange = async (ask: Ask.Ask, target: Target, limit: number, signal: Abo
     return nothing(`no answer: ${Connections.describe(cause)}`)
   }
   try {
-    const body = await readBody(response, limit)
+    const body = await readBody(response, limit, turn)
     return body === undefined
       ? nothing(`${response.status}, with more than ${limit} bytes`, 0)
       : { status: response.status, headers: response.headers, body }
@@ -181,6 +230,23 @@ const exchange = async (ask: Ask.Ask, target: Target, limit: number, signal: Abo
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** What a body has too much of to be parsed: objects and lists, or of those in one another. Those in texts don't count. */
+const excessIn = (body: Uint8Array): string | undefined => {
+  let [depth, structures, isText] = [0, 0, false]
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at]
+    if (isText) {
+      if (byte === 0x5c) at++
+      else if (byte === 0x22) isText = false
+    } else if (byte === 0x22) isText = true
+    else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > maxDepth) return `nested more than ${maxDepth} deep`
+      if (++structures > maxStructures) return `with more than ${maxStructures} objects and lists`
+    } else if (byte === 0x5d || byte === 0x7d) depth--
+  }
+  return undefined
+}
 
 const parse = (body: Uint8Array): unknown => {
   try {
@@ -256,13 +322,27 @@ const makePool = (operation: Operation): Pool => {
   }
 }
 
-/** A media type in a few words: what a server writes there may be anything (RFC 9110 section 8.3.1 has its form). */
+const mediaTypes: ReadonlySet<string> = new Set([
+  "application/json",
+  "application/ld+json",
+  "application/octet-stream",
+  "application/problem+json",
+  "application/x-ndjson",
+  "application/xml",
+  "text/html",
+  "text/plain",
+  "text/xml"
+])
+
+/** A media type in a few words of our own: a server may write anything there. */
 const mediaName = (mediaType: string): string =>
   mediaType === ""
     ? "an untyped body"
-    : /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.test(mediaType)
+    : mediaTypes.has(mediaType)
     ? mediaType
-    : "a body of an odd type"
+    : mediaType.endsWith("+json")
+    ? "a body of another JSON type"
+    : "a body of another type"
 
 const toAnswer = (
   ask: Ask.Ask,
@@ -273,24 +353,27 @@ const toAnswer = (
   const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
   const same = status === 200 && body !== undefined ? pool.recall(body) : undefined
   if (same !== undefined) return { ...same, ask, mediaType, headers, size: 0 }
+  const nothingIn = (seen: string): Answer => ({
+    ask,
+    status,
+    mediaType,
+    headers,
+    json: undefined,
+    items: undefined,
+    seen,
+    size: 0
+  })
+  const excess = body && excessIn(body)
+  if (excess !== undefined) return nothingIn(`${status}, ${excess}`)
   const parsed = body === undefined || body.length === 0 ? undefined : parse(body)
   const read = status === 200 ? Operations.readItems(operation, parsed) : undefined
-  let pooled: ReturnType<Pool["items"]> | undefined
-  try {
-    pooled = read && pool.items(read)
-  } catch {
-    // Nested deeper than anything can walk through.
-    return {
-      ask,
-      status,
-      mediaType,
-      headers,
-      json: undefined,
-      items: undefined,
-      seen: `${status}, nested too deeply`,
-      size: 0
-    }
+  if (read !== undefined && read.length > maxItems) {
+    return { ...nothingIn(`${status} with more than ${maxItems} items`), isTooLong: true }
   }
+  if (read === undefined && body !== undefined && body.length > maxOther) {
+    return nothingIn(problem ?? `${status} with ${body.length} bytes of ${mediaName(mediaType)}, and no list in them`)
+  }
+  const pooled = read && pool.items(read)
   const items = pooled?.items
   // The list in the body would keep its own items.
   const json = items === undefined ? parsed : Operations.withItems(operation, parsed, items)
@@ -309,7 +392,7 @@ const toAnswer = (
 // RFC 8288 section 3, as far as it is needed to find one relation.
 const linkNext = (headers: Headers): string | undefined =>
   /<([^>]*)>(?:\s*;\s*(?!rel\b)[\w*]+=(?:"[^"]*"|[^\s",;]*))*\s*;\s*rel=(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i
-    .exec(headers.get("link") ?? "")?.[1]
+    .exec((headers.get("link") ?? "").slice(0, maxHeader))?.[1]
 
 const nextOf = ({ pages }: Operation, page: Page): NextPage | undefined => {
   if (pages === undefined) return undefined
@@ -369,6 +452,7 @@ export const make = (target: Target, limits: Limits): Probe => {
   let made = 0
   let allowed = Infinity
   let lost = 0
+  let hung = 0
   let gone: string | undefined
   let patience = limits.patience * limits.concurrency
   let rate = limits.rate
@@ -376,6 +460,7 @@ export const make = (target: Target, limits: Limits): Probe => {
   let watcher: (answer: Answer) => void = () => undefined
   let slowedAt = -Infinity
   const pool = makePool(operation)
+  const turn = makeTurn()
   const asked = new Set<string>()
   /** When requests of the last second were made. */
   const recent: Array<number> = []
@@ -406,11 +491,19 @@ export const make = (target: Target, limits: Limits): Probe => {
     asked.add(Ask.keyOf(ask))
     yield* pace(atOnce)
     if (recent.length > 2_000) recent.splice(0, 1_000)
-    return yield* Effect.promise((signal) => exchange(ask, target, limits.maxBodyBytes, signal)).pipe(
+    return yield* Effect.promise((signal) => exchange(ask, target, limits.maxBodyBytes, turn, signal)).pipe(
       Effect.timeoutOrElse({
         duration: limits.timeout,
-        // Another time may cost as much.
-        orElse: () => Effect.succeed(nothing(`no answer within ${limits.timeout} ms`, 1))
+        orElse: () =>
+          Effect.sync(() => {
+            const problem = `no answer within ${limits.timeout} ms`
+            if (++hung >= maxHung * limits.concurrency) {
+              gone ??=
+                `the target has let ${hung} requests wait for nothing (${problem}): use --rate, or look at the target`
+            }
+            // Another time may cost as much.
+            return nothing(problem, 1)
+          })
       })
     )
   })
