@@ -26,7 +26,6 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as Environment from "./client/environment.ts"
 import * as Operation from "./client/operation.ts"
-import * as Request from "./client/request.ts"
 import { Observer } from "./client/telemetry.ts"
 import type { ClientSession } from "./ClientSession.ts"
 import { refuse, type SeamConfigurationError } from "./ConfigurationError.ts"
@@ -140,7 +139,7 @@ const transformed = (
   client: HttpClient.HttpClient,
   transform: NonNullable<ClientSessionsOptions["transformClient"]> = (client) => client
 ): Effect.Effect<Pick<HttpClient.HttpClient.With<unknown>, "execute">, SeamConfigurationError> => {
-  const made = Result.getOrUndefined(Result.try(() => transform(Request.keeping(client))))
+  const made = Result.getOrUndefined(Result.try(() => transform(client)))
   return typeof made?.execute === "function"
     ? Effect.succeed(made)
     : refuse("Expected transformClient to give a client.", "transformClient")

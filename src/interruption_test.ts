@@ -144,11 +144,6 @@ const points: Readonly<Record<string, Point>> = {
     requests: 0
   },
   "before the answer": { steps: [{}], requests: 1 },
-  "after the answer, in a middleware": {
-    steps: [{ status: 200, pieces: [begun] }],
-    options: { transformClient: HttpClient.tap(() => Effect.sleep("1 hour")) },
-    requests: 1
-  },
   "before the body": { steps: [{ status: 200 }], requests: 1 },
   "between two sessions": { steps: [{ status: 200, pieces: [begun, session, ","] }], requests: 1 },
   "within a session": { steps: [{ status: 200, pieces: [begun, session.slice(0, 40)] }], requests: 1 },

@@ -151,15 +151,6 @@ const open = (answer: Answer): ReadableStream<Uint8Array> | null | Stream.Stream
 const abortOf = (answer: Answer): Effect.Effect<unknown> =>
   Effect.exit(Effect.suspend(() => Stream.runDrain(answer.stream)))
 
-/** Lets go of an answer, whatever has been read of it. Of one that isn't the Web's nothing is known: it is left as it is. */
-export const letGo = (answer: Answer): Effect.Effect<unknown> =>
-  Effect.suspend(() => {
-    const web = Result.getOrUndefined(Result.try(() => Option.getOrUndefined(HttpClientResponse.toWeb(answer))))
-    if (web === undefined) return Effect.void
-    if (web.body?.locked === false) web.body.cancel().catch(() => {})
-    return abortOf(answer)
-  })
-
 /** The body as a stream. A chunk is good until the next one is asked for. */
 export const stream = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
   Stream.suspend(() => {

@@ -8,7 +8,6 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -71,8 +70,6 @@ export const version = "0.1.0"
 interface Call extends Telemetry.Call {
   readonly telemetry: Telemetry.Telemetry
   readonly filter: ListFilter
-  /** Those that may be open. */
-  readonly answers: Set<HttpClientResponse.HttpClientResponse>
   count: number | undefined
   status: number | undefined
   requestId: string | undefined
@@ -145,7 +142,6 @@ export const make = (settings: Settings): ClientSessionsService => {
     Effect.map(Telemetry.begin(server, Object.keys(filter), settings.observer), (telemetry) => ({
       telemetry,
       filter,
-      answers: new Set(),
       attempts: 0,
       failure: undefined,
       count: undefined,
@@ -153,15 +149,6 @@ export const make = (settings: Settings): ClientSessionsService => {
       requestId: undefined,
       refusal: undefined
     }))
-
-  /** The end of a call. Only one that succeeds has read its answer to the end. */
-  const end = (call: Call, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
-    Exit.isSuccess(exit) && call.answers.size === 1
-      ? call.telemetry.end(call, exit)
-      : Effect.andThen(
-        Effect.forEach(call.answers, Body.letGo, { concurrency: "unbounded", discard: true }),
-        call.telemetry.end(call, exit)
-      )
 
   /** Reads what there is of the body of a refusal, which is that refusal whatever becomes of its body. */
   const refuse = Effect.fnUntraced(function*(
@@ -194,7 +181,7 @@ export const make = (settings: Settings): ClientSessionsService => {
       const traced = propagateTrace ? HttpClientRequest.setHeaders(request, call.telemetry.traceHeaders()) : request
       // Raw, since `HttpBody.text` takes a length, for a header that `fetch` takes off again, which a short list would feel.
       const body = HttpBody.raw(JSON.stringify(call.filter), { contentType: "application/json" })
-      return Request.send(client, HttpClientRequest.setBody(traced, body), settings.init, call.answers)
+      return Request.send(client, HttpClientRequest.setBody(traced, body), settings.init)
     }).pipe(
       Effect.mapError((error) => Connection.ofRequest(error, call)),
       Effect.flatMap((answer): Effect.Effect<HttpClientResponse.HttpClientResponse, ListError> => {
@@ -340,7 +327,7 @@ export const make = (settings: Settings): ClientSessionsService => {
         filterOf("list", input),
         (filter) =>
           Effect.flatMap(begin(filter), (call) =>
-            Effect.onExit(retrying(call, listOnce(call)), (exit) => end(call, exit))).pipe(
+            Effect.onExit(retrying(call, listOnce(call)), (exit) => call.telemetry.end(call, exit))).pipe(
               Effect.withSpan("ClientSessions.list", { kind: "client" }, { captureStackTrace: false })
             )
       ),
@@ -351,7 +338,7 @@ export const make = (settings: Settings): ClientSessionsService => {
             Stream.unwrap(retrying(call, streamOnce(call))).pipe(
               // Its reader may end it in a failure, too, which is none of ours.
               Stream.mapError((error) => (call.failure = error)),
-              Stream.onExit((exit) => end(call, exit))
+              Stream.onExit((exit) => call.telemetry.end(call, exit))
             )
           ),
           Stream.unwrap,

@@ -25,29 +25,9 @@ const noTracing = (): boolean => true
 const answerIn = (error: unknown): HttpClientResponse.HttpClientResponse | undefined =>
   HttpClientError.isHttpClientError(error) ? error.response : undefined
 
-/** The answers to a call, so that none stays open that a middleware, or an interruption, kept from being read. */
-const Answers: Context.Reference<Set<HttpClientResponse.HttpClientResponse> | undefined> = /* @__PURE__ */ Context
-  .Reference("@seam-effect/client-sessions/Answers", {
-    defaultValue: (): Set<HttpClientResponse.HttpClientResponse> | undefined => undefined
-  })
-
-/** The client, whose answers are added to those of the call before anything else can happen to them. */
-export const keeping = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
-  HttpClient.transform(
-    client,
-    (effect) =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(restore(effect), (answer) =>
-          Effect.withFiber((fiber) => {
-            Context.get(fiber.context, Answers)?.add(answer)
-            return Effect.succeed(answer)
-          }))
-      )
-  )
-
 /**
- * Sends a request, with the `RequestInit` that the client was built with. Interruption ends it; what answers there were until
- * then, the caller lets go. Fails with whatever the client fails with, and dies of whatever a middleware throws.
+ * Sends a request, with the `RequestInit` that the client was built with. Interruption ends it. Fails with whatever the
+ * client fails with, and dies of whatever a middleware throws.
  *
  * Redirects are not followed, since the credential would travel with them. The client's own span is off: the operation
  * has one.
@@ -55,8 +35,7 @@ export const keeping = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
 export const send = (
   client: Executor,
   request: HttpClientRequest.HttpClientRequest,
-  init: RequestInit | undefined,
-  answers: Set<HttpClientResponse.HttpClientResponse>
+  init: RequestInit | undefined
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, unknown> =>
   client.execute(request).pipe(
     Effect.catch((error) => {
@@ -65,7 +44,6 @@ export const send = (
     }),
     Effect.updateContext((context: Context.Context<never>) =>
       context.pipe(
-        Context.add(Answers, answers),
         Context.add(HttpClient.TracerDisabledWhen, noTracing),
         Context.add(FetchHttpClient.RequestInit, {
           ...init,
