@@ -6,6 +6,7 @@
  */
 import * as fc from "fast-check"
 import { damaged, wellFormed } from "../../src/decode/testing.ts"
+import { canary } from "./hostile.ts"
 
 /** How a body goes on after its last byte. */
 export type Ending =
@@ -36,9 +37,6 @@ export interface Body {
   /** Whether it can be read into memory of the reader. */
   readonly isByteStream: boolean
 }
-
-/** The start of every secret in a body, a header or an error. Nothing that is shown may hold it. */
-export const canary = "canary_"
 
 /** A session as its members, each a name and JSON text. */
 type Members = ReadonlyArray<readonly [name: string, json: string]>
@@ -175,11 +173,20 @@ const others = [
     "callback({})",
     "[".repeat(2000),
     "{\"x\":".repeat(2000)
-  ],
+  ]
+]
+
+/** What stands in the body of a refusal. */
+const errors = [
   `{"ok":false,"error":{"type":"unauthorized","message":"${canary}message"}}`,
   `{"error":{"type":"invalid_input","message":"${canary}m","validation_errors":{"user_identifier_key":{"_errors":["${canary}e"]}}}}`,
   `{"error":{"type":{"toString":"${canary}t"},"message":["${canary}m"],"validation_errors":[1,null]}}`,
-  `{"error":"${canary}text"}`
+  `{"error":"${canary}text"}`,
+  `{"error":{"type":"invalid_input","message":"${canary}m","validation_errors":{"client_session_id":1,"${canary}n":2}}}`,
+  `{"error":{"type":"${canary}type","message":"${canary}m"}}`,
+  `{"error":{"type":"unauthorized","message":"${"m".repeat(20_000)}"}}`,
+  `<html>${canary}html</html>`,
+  `${canary}plain`
 ]
 
 // Bytes that no text in UTF-8 has there: never any, a rest, the first of two, of three, of four, a surrogate, an overlong one.
@@ -289,10 +296,13 @@ const cuttings = {
   "every character of more than one byte": 3,
   "bytes around a place": 4,
   "empty chunks": 3,
+  "where sessions meet": 4,
   "every byte": 1
 } as const
 
 type Cutting = keyof typeof cuttings
+
+const brace = 0x7d
 
 const cut = (bytes: Uint8Array, cutting: Cutting, places: ReadonlyArray<number>): ReadonlyArray<number> => {
   const at = places.map((place) => place % (bytes.length + 1)).sort((one, other) => one - other)
@@ -309,6 +319,8 @@ const cut = (bytes: Uint8Array, cutting: Cutting, places: ReadonlyArray<number>)
       return range(first, Math.min(bytes.length, first + 16))
     case "empty chunks":
       return [0, ...at, ...at, ...at, bytes.length].sort((one, other) => one - other)
+    case "where sessions meet":
+      return range(1, bytes.length).filter((index) => bytes[index - 1] === brace).slice(0, 30)
     case "every byte":
       return range(1, Math.min(bytes.length, 500))
   }
@@ -317,7 +329,7 @@ const cut = (bytes: Uint8Array, cutting: Cutting, places: ReadonlyArray<number>)
 interface Change {
   readonly field: number
   readonly value: number
-  readonly how: "value" | "missing" | "twice" | "extra"
+  readonly how: "value" | "date" | "missing" | "twice" | "extra"
 }
 
 const noChanges: fc.Arbitrary<Array<Change>> = fc.constant([])
@@ -325,7 +337,7 @@ const noChanges: fc.Arbitrary<Array<Change>> = fc.constant([])
 const change: fc.Arbitrary<Change> = fc.record({
   field: fc.nat(),
   value: fc.nat(),
-  how: fc.constantFrom("value", "value", "missing", "twice", "extra")
+  how: fc.constantFrom("date", "date", "date", "date", "value", "value", "missing", "twice", "extra", "extra")
 })
 
 /** So many as a weight says, in the order of the object. */
@@ -335,8 +347,13 @@ const weighed = <Name extends string>(weights: Readonly<Record<Name, number>>): 
     ...(Object.keys(weights) as Array<Name>).map((name) => ({ weight: weights[name], arbitrary: fc.constant(name) }))
   )
 
-/** Bodies whose sessions are made with the seed: some of them right, some nearly so, each then changed here and there. */
-export const bodies = (seed: number): fc.Arbitrary<Body> => {
+/**
+ * Bodies whose sessions are made with the seed: some of them right, some nearly so, each then changed here and there. Those of
+ * refusals hold more of what an error is.
+ */
+export const bodies = (
+  seed: number
+): { readonly ofLists: fc.Arbitrary<Body>; readonly ofRefusals: fc.Arbitrary<Body> } => {
   const good = fc.sample(wellFormed, { seed, numRuns: 24 }).map(membersOf)
   const bad = fc.sample(damaged, { seed, numRuns: 12 }).map((value) => JSON.stringify(value))
 
@@ -345,12 +362,17 @@ export const bodies = (seed: number): fc.Arbitrary<Body> => {
     isBad: fc.nat(49).map((number) => number === 49),
     changes: fc.oneof(
       { withCrossShrink: true },
-      { weight: 24, arbitrary: noChanges },
+      { weight: 12, arbitrary: noChanges },
       { weight: 1, arbitrary: fc.array(change, { minLength: 1, maxLength: 2 }) }
     )
   }).map(({ base, changes, isBad }) => {
     if (isBad) return bad[base % bad.length] ?? "null"
     const members = changes.reduce<Members>((members, { field, how, value }) => {
+      if (how === "date") {
+        const text = JSON.stringify(dates[value % dates.length])
+        const changed = field % 2 === 0 ? "created_at" : "expires_at"
+        return members.map(([name, json]) => [name, name === changed ? text : json])
+      }
       const at = field % members.length
       const [name] = members[at] ?? ["token"]
       const json = values[value % values.length] ?? "0"
@@ -379,7 +401,10 @@ export const bodies = (seed: number): fc.Arbitrary<Body> => {
     const parts = [
       `"client_sessions"${space}:[${space}${sessions}]`,
       ...ok === "" ? [] : [`"ok":${space}${ok}`],
-      ...extra === undefined ? [] : [`${extra[0]}:${values[extra[1] % values.length]}`]
+      // Half of them have the list for a value.
+      ...extra === undefined
+        ? []
+        : [`${extra[0]}:${extra[1] % 2 === 0 ? `[${sessions}]` : values[extra[1] % values.length]}`]
     ]
     const turned = parts.map((_, index) => parts[(index + order) % parts.length])
     return [
@@ -388,34 +413,37 @@ export const bodies = (seed: number): fc.Arbitrary<Body> => {
     ] as const
   })
 
-  return fc.record({
-    text: fc.oneof(
-      { withCrossShrink: true },
-      { weight: 9, arbitrary: list },
-      { weight: 1, arbitrary: fc.constantFrom(...others).map((text) => ["something else", text] as const) }
-    ),
-    damages: fc.oneof(
-      { withCrossShrink: true },
-      { weight: 7, arbitrary: noDamages },
-      {
-        weight: 3,
-        arbitrary: fc.array(someDamage, { minLength: 1, maxLength: 2 })
+  const make = (ofRefusal: boolean): fc.Arbitrary<Body> =>
+    fc.record({
+      text: fc.oneof(
+        { withCrossShrink: true },
+        { weight: ofRefusal ? 4 : 17, arbitrary: list },
+        { weight: 2, arbitrary: fc.constantFrom(...others).map((text) => ["something else", text] as const) },
+        { weight: ofRefusal ? 8 : 1, arbitrary: fc.constantFrom(...errors).map((text) => ["an error", text] as const) }
+      ),
+      damages: fc.oneof(
+        { withCrossShrink: true },
+        { weight: 7, arbitrary: noDamages },
+        {
+          weight: 3,
+          arbitrary: fc.array(someDamage, { minLength: 1, maxLength: 2 })
+        }
+      ),
+      cutting: weighed(cuttings),
+      places: fc.array(fc.nat(), { maxLength: 5 }),
+      ending: weighed({ end: 300, break: 30, stay: 30, odd: 10, void: 1 } as const),
+      isByteStream: fc.boolean()
+    }).map(({ cutting, damages, ending, isByteStream, places, text: [kind, text] }) => {
+      const bytes = damages.reduce<Uint8Array<ArrayBuffer>>(damage, encoder.encode(text))
+      return {
+        kind,
+        damages: damages.map(({ kind }) => kind),
+        bytes,
+        cutting,
+        cuts: cut(bytes, cutting, places),
+        ending,
+        isByteStream
       }
-    ),
-    cutting: weighed(cuttings),
-    places: fc.array(fc.nat(), { maxLength: 5 }),
-    ending: weighed({ end: 300, break: 30, stay: 30, odd: 10, void: 1 } as const),
-    isByteStream: fc.boolean()
-  }).map(({ cutting, damages, ending, isByteStream, places, text: [kind, text] }) => {
-    const bytes = damages.reduce<Uint8Array<ArrayBuffer>>(damage, encoder.encode(text))
-    return {
-      kind,
-      damages: damages.map(({ kind }) => kind),
-      bytes,
-      cutting,
-      cuts: cut(bytes, cutting, places),
-      ending,
-      isByteStream
-    }
-  })
+    })
+  return { ofLists: make(false), ofRefusals: make(true) }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import * as fc from "fast-check"
-import { bodies, type Body, canary } from "./bodies.ts"
+import { bodies, type Body } from "./bodies.ts"
+import { canary } from "./hostile.ts"
 import { accessToken, filters, options } from "./inputs.ts"
 import { middlewares } from "./middlewares.ts"
 
@@ -152,7 +153,6 @@ const keys = <A>(record: Readonly<Record<string, A>>, is: (value: A) => boolean 
 
 const statuses = fc.oneof(
   { withCrossShrink: true },
-  { weight: 75, arbitrary: fc.constant(200) },
   { weight: 15, arbitrary: fc.constantFrom(302, 400, 401, 404, 408, 429, 429, 500, 501, 502, 503, 503, 504) },
   { weight: 10, arbitrary: fc.integer({ min: 200, max: 599 }) }
 )
@@ -177,19 +177,22 @@ const sensible = (fuzzed: Case): Case => {
 
 /** The cases that a seed makes. */
 export const cases = (seed: number): fc.Arbitrary<Case> => {
-  const response = fc.record({
-    _tag: fc.constant("Response" as const),
-    status: statuses,
-    headers: fc.oneof(
-      { withCrossShrink: true },
-      { weight: 3, arbitrary: fc.constant<ReadonlyArray<string>>([]) },
-      { weight: 2, arbitrary: fc.array(keys(headers), { minLength: 1, maxLength: 2 }) }
-    ),
-    body: bodies(seed)
-  })
+  const { ofLists, ofRefusals } = bodies(seed)
+  const responses = (status: fc.Arbitrary<number>, body: fc.Arbitrary<Body>): fc.Arbitrary<Answer> =>
+    fc.record({
+      _tag: fc.constant("Response"),
+      status,
+      headers: fc.oneof(
+        { withCrossShrink: true },
+        { weight: 3, arbitrary: fc.constant<ReadonlyArray<string>>([]) },
+        { weight: 2, arbitrary: fc.array(keys(headers), { minLength: 1, maxLength: 2 }) }
+      ),
+      body
+    })
   const answer: fc.Arbitrary<Answer> = fc.oneof<Array<fc.WeightedArbitrary<Answer>>>(
     { withCrossShrink: true },
-    { weight: 40, arbitrary: response },
+    { weight: 31, arbitrary: responses(fc.constant(200), ofLists) },
+    { weight: 10, arbitrary: responses(statuses, ofRefusals) },
     { weight: 3, arbitrary: keys(rejections).map((error) => ({ _tag: "Rejection", error })) },
     { weight: 1, arbitrary: keys(noResponses).map((value) => ({ _tag: "NoResponse", value })) },
     { weight: 1, arbitrary: fc.constant({ _tag: "Silence" }) }

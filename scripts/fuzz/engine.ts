@@ -6,11 +6,12 @@
  *
  * @module
  */
+import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { inspect } from "node:util"
 import { type Case, cases } from "./case.ts"
 import { filters, options } from "./inputs.ts"
-import { type Finding, judge as judgeEverything } from "./judge.ts"
+import { type Finding, judge as judgeEverything, type Judged } from "./judge.ts"
 import { middlewares } from "./middlewares.ts"
 import { type Operation, play } from "./play.ts"
 import { makeReader } from "./reading.ts"
@@ -73,7 +74,14 @@ export const describe = (fuzzed: Case): string =>
       const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
       return { ...answer, body: { ...body, ...text.includes("\ufffd") ? { bytes: [...bytes] } : { text } } }
     })
-  }, { depth: 8, breakLength: 120, maxArrayLength: 5000, maxStringLength: 20_000 })
+  }, { depth: 8, breakLength: 120, maxArrayLength: 5000, maxStringLength: 4000 })
+
+/** The fuzzer's own fault, which has to be seen again like any other. */
+const faultOf = (error: unknown): Judged => ({
+  end: "no end",
+  sessions: 0,
+  findings: [{ kind: "disagreement", says: inspect(error) }]
+})
 
 /** Errors whose promise nobody waited for, since the function was last called. */
 const watchRejections = (): { readonly take: () => ReadonlyArray<unknown>; readonly stop: () => void } => {
@@ -132,7 +140,7 @@ export const fuzz = async ({ isEnough, judge = judgeEverything, only, seed }: Fu
     const found: Array<Finding> = []
     for (const operation of operations) {
       const played = await play(fuzzed, operation)
-      const judged = judge(fuzzed, operation, played, read)
+      const judged = Result.getOrElse(Result.try(() => judge(fuzzed, operation, played, read)), faultOf)
       found.push(...judged.findings)
       if (!isCounted) continue
       count(ends, `${operation}: ${judged.end}`)

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Credentials } from "../../mod.ts"
-import { canary } from "./bodies.ts"
+import { canary, untouchable } from "./hostile.ts"
 
 /** The API key of every client. */
 export const apiKey = `seam_${canary}key_9fQ2`
@@ -21,17 +21,6 @@ export interface Input<A> {
 }
 
 const text = `${canary}filter`
-
-/** An object that throws, whatever is asked of it. */
-const untouchable = (): object =>
-  new Proxy(
-    {},
-    Object.fromEntries(
-      Object.getOwnPropertyNames(Reflect).map((trap) => [trap, () => {
-        throw new Error(`${canary}trap`)
-      }])
-    )
-  )
 
 class Filter {
   user_identifier_key = text

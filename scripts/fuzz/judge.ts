@@ -20,9 +20,9 @@ import {
   SeamUnauthorized,
   SeamUnexpectedStatus
 } from "../../mod.ts"
-import { canary } from "./bodies.ts"
 import { type Case, headers } from "./case.ts"
 import { type End, expect } from "./expected.ts"
+import { canary } from "./hostile.ts"
 import { middlewares } from "./middlewares.ts"
 import type { Operation, Played } from "./play.ts"
 import { type Reading, textOf } from "./reading.ts"
@@ -150,7 +150,8 @@ export const judge = (
   }
   const [least, most] = expected.requests
   if (requests < least || requests > most) found("bound", `${requests} requests; expected ${least} to ${most}`)
-  if (millis > expected.millis) found("bound", `${millis} ms; expected at most ${expected.millis}`)
+  const [soonest, latest] = expected.millis
+  if (millis < soonest || millis > latest) found("bound", `${millis} ms; expected ${soonest} to ${latest}`)
   // Bodies that a middleware drops unread never come to the client. Sleeps and requests without an answer do.
   const kept = middlewares[fuzzed.middleware]?.dropsResponses === true
     ? left.filter((what) => !what.startsWith("the body"))

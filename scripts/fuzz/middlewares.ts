@@ -10,7 +10,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 import type { ClientSessionsOptions } from "../../mod.ts"
-import { canary } from "./bodies.ts"
+import { canary, untouchable } from "./hostile.ts"
 
 /** What must come of a call through a middleware. */
 export type Consequence =
@@ -50,19 +50,11 @@ export interface Middleware {
   readonly dropsResponses?: boolean
 }
 
+/** How late a middleware may be, in milliseconds. */
+export const lateness = 400
+
 type Transform = NonNullable<ClientSessionsOptions["transformClient"]>
 type Response = HttpClientResponse.HttpClientResponse
-
-/** An object that throws, whatever is asked of it. */
-const untouchable = (): object =>
-  new Proxy(
-    {},
-    Object.fromEntries(
-      Object.getOwnPropertyNames(Reflect).map((trap) => [trap, () => {
-        throw new Error(`${canary}trap`)
-      }])
-    )
-  )
 
 class Trap {
   get cause(): never {
@@ -191,7 +183,7 @@ export const middlewares: Readonly<Record<string, Middleware>> = {
   "one that filters by status": same(HttpClient.filterStatusOk),
   "one that takes 401 only": same(HttpClient.filterStatus((status) => status === 401)),
   "one that answers late": same((client) => ({
-    execute: (request) => Effect.delay(client.execute(request), "400 millis")
+    execute: (request) => Effect.delay(client.execute(request), lateness)
   })),
   "one whose responses aren't the Web's": same(
     replacing((response) => ({ stream: () => response.stream })),

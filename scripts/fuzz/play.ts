@@ -18,8 +18,9 @@ import {
   type ListError,
   type SeamConfigurationError
 } from "../../mod.ts"
-import { type Body, canary } from "./bodies.ts"
+import type { Body } from "./bodies.ts"
 import { type Answer, type Case, headers, noResponses, rejections } from "./case.ts"
+import { canary } from "./hostile.ts"
 import { apiKey, filters, options } from "./inputs.ts"
 import { middlewares } from "./middlewares.ts"
 import * as VirtualClock from "./virtualClock.ts"
@@ -41,8 +42,10 @@ export interface Played {
   readonly left: ReadonlyArray<string>
 }
 
-/** The web stream of a body, and whether somebody may still wait for more of it. */
-const streamOf = (body: Body): { readonly stream: ReadableStream; readonly isOpen: () => boolean } => {
+/** The web stream of a body, whether somebody may still wait for more of it, and whether somebody would read it for ever. */
+const streamOf = (
+  body: Body
+): { readonly stream: ReadableStream; readonly isOpen: () => boolean; readonly isEndless: () => boolean } => {
   const at = [0, ...body.cuts, body.bytes.length]
   const isByteStream = body.isByteStream && body.ending !== "odd" && body.ending !== "void"
   const chunks = at.slice(1).map((end, index) => body.bytes.slice(at[index], end))
@@ -50,6 +53,7 @@ const streamOf = (body: Body): { readonly stream: ReadableStream; readonly isOpe
     .filter(({ length }) => length > 0 || !isByteStream)
   let next = 0
   let isOpen = true
+  let isEndless = false
   const end = (controller: ReadableByteStreamController | ReadableStreamDefaultController): void => {
     isOpen = false
     controller.close()
@@ -71,7 +75,9 @@ const streamOf = (body: Body): { readonly stream: ReadableStream; readonly isOpe
       case "odd":
         return at === chunks.length ? Reflect.apply(controller.enqueue, controller, ["{}"]) : end(controller)
       case "void":
-        return controller.enqueue(new Uint8Array(0))
+        if (at < chunks.length + 5000) return controller.enqueue(new Uint8Array(0))
+        isEndless = true
+        return controller.error(new Error(`${canary}endless`))
     }
   }
   const cancel = () => {
@@ -82,7 +88,8 @@ const streamOf = (body: Body): { readonly stream: ReadableStream; readonly isOpe
     stream: isByteStream
       ? new ReadableStream({ type: "bytes", pull, cancel }, { highWaterMark: 0 })
       : new ReadableStream({ pull, cancel }, { highWaterMark: 0 }),
-    isOpen: () => isOpen
+    isOpen: () => isOpen,
+    isEndless: () => isEndless
   }
 }
 
@@ -105,9 +112,10 @@ const serve = (answers: ReadonlyArray<Answer>): {
           return header === undefined ? [] : [[header.name, header.value]]
         })
         if (hasNoBody(status)) return new Response(null, { status, headers: given })
-        const { isOpen, stream } = streamOf(answer.body)
+        const { isEndless, isOpen, stream } = streamOf(answer.body)
         // A request that is aborted takes its body with it.
         open.push([`the body of request ${requests}`, () => isOpen() && signal?.aborted !== true])
+        open.push(["a body that is read for ever", isEndless])
         return new Response(stream, { status, headers: given })
       }
       case "Rejection":
