@@ -45,6 +45,14 @@ const cancel = (reader: Reader): void => {
   })
 }
 
+/** Lets go of a body and its request. */
+const letGo = (answer: Answer, reader: Reader): Effect.Effect<unknown> =>
+  Effect.exit(Effect.suspend(() => {
+    cancel(reader)
+    // After the web body is cancelled, running `response.stream` makes the client abort its request.
+    return Stream.runDrain(answer.stream)
+  }))
+
 // What runtimes read at a time. With less, Deno keeps copies of what does not fit.
 const pieceLength = 65_536
 
@@ -85,7 +93,7 @@ const readingInPlace = (
 
 const streamWeb = (
   body: ReadableStream<Uint8Array>,
-  abort: Effect.Effect<unknown>
+  answer: Answer
 ): Stream.Stream<Uint8Array, unknown> => {
   const [reader, read] = readingInPlace(body)
   const check = checked()
@@ -93,21 +101,13 @@ const streamWeb = (
     Effect.tryPromise({
       try: async () => {
         const { done, value } = await read()
-        if (!done) return check(value)
-        reader.releaseLock()
-        return undefined
+        return done ? reader.releaseLock() : check(value)
       },
       catch: (cause) => cause
     }),
-    (chunk): Pull.Pull<readonly [Uint8Array], unknown> => chunk === undefined ? Cause.done() : Effect.succeed([chunk])
+    (chunk): Pull.Pull<readonly [Uint8Array], unknown> => chunk ? Effect.succeed([chunk]) : Cause.done()
   )
-  return Stream.ensuring(
-    Stream.fromPull(Effect.succeed(pull)),
-    Effect.suspend(() => {
-      cancel(reader)
-      return abort
-    })
-  )
+  return Stream.ensuring(Stream.fromPull(Effect.succeed(pull)), letGo(answer, reader))
 }
 
 /** What the response keeps of a body that has been read, or else another stream. */
@@ -136,46 +136,44 @@ const foreign = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
     )
   })
 
-/** The body's web stream, `null` if there is none, or else a stream of what there is. */
-const open = (answer: Answer): ReadableStream<Uint8Array> | null | Stream.Stream<Uint8Array, unknown> => {
+/** The body's web stream, or else a stream of what there is. */
+const open = (answer: Answer): ReadableStream<Uint8Array> | Stream.Stream<Uint8Array, unknown> => {
   const web = Option.getOrUndefined(HttpClientResponse.toWeb(answer))
   if (web === undefined) return foreign(answer)
   const { body, bodyUsed } = web
-  if (!bodyUsed && body?.locked !== true) return body
+  if (!bodyUsed && !body?.locked) return body ?? Stream.empty
   // Who reads a body as a whole leaves it locked. If that failed, it broke off; if it wasn't that, there is nothing left.
-  const isLocked = body?.locked === true && !ended.has(body)
+  const isLocked = body?.locked && !ended.has(body)
   return keptOr(answer, (error) => isLocked ? Stream.fail(error) : Stream.empty)
 }
 
-// After the web body is cancelled, running `response.stream` makes the client abort its request.
-const abortOf = (answer: Answer): Effect.Effect<unknown> =>
-  Effect.exit(Effect.suspend(() => Stream.runDrain(answer.stream)))
+/** Lets go of a body that nobody has begun to read, if it is the Web's: any other isn't open until it is read. */
+export const release = (answer: Answer): Effect.Effect<unknown> =>
+  Effect.exit(Effect.suspend(() => {
+    const body = open(answer)
+    return Stream.isStream(body) ? Effect.void : letGo(answer, body.getReader())
+  }))
 
 /** The body as a stream. A chunk is good until the next one is asked for. */
 export const stream = (answer: Answer): Stream.Stream<Uint8Array, unknown> =>
   Stream.suspend(() => {
     const body = open(answer)
-    if (body === null) return Stream.empty
-    return Stream.isStream(body) ? body : streamWeb(body, abortOf(answer))
+    return Stream.isStream(body) ? body : streamWeb(body, answer)
   })
 
 /** Gives the body's chunks to the function, until there are no more or it says `false`. Interruption ends the request. */
 export const read = (answer: Answer, onChunk: OnChunk): Effect.Effect<void, unknown> =>
   Effect.suspend(() => {
     const body = open(answer)
-    if (body === null) return Effect.void
     if (Stream.isStream(body)) return Stream.runForEachWhile(body, (chunk) => Effect.sync(() => onChunk(chunk)))
     // A stream takes several times as long, which a short list would feel.
     return Effect.callback((resume) => {
       const reader = body.getReader()
-      const letGo = Effect.suspend(() => {
-        cancel(reader)
-        return abortOf(answer)
-      })
+      const end = letGo(answer, reader)
       readWeb(body, reader, onChunk).then(
         () => resume(Effect.void),
-        (cause) => resume(Effect.andThen(letGo, Effect.fail(cause)))
+        (cause) => resume(Effect.andThen(end, Effect.fail(cause)))
       )
-      return letGo
+      return end
     })
   })

@@ -450,3 +450,27 @@ Deno.test("stream() lets the body go over a middleware, where it isn't read to i
   await Effect.runPromise(Effect.provide(Stream.runHead(ClientSessions.stream()), client))
   assert.ok(isCancelled())
 })
+
+const noStatuses: Readonly<Record<string, () => unknown>> = {
+  "has no number for a status": () => NaN,
+  "throws where the status is read": throwing("No.")
+}
+
+for (const [what, status] of Object.entries(noStatuses)) {
+  for (const [operation, call] of Object.entries(operations)) {
+    Deno.test(`${operation}() lets the body go of an answer that ${what}`, async () => {
+      const { body, isCancelled } = bodyOf(["{"], "stay")
+      const middleware: Middleware = (client) => ({
+        execute: (request) =>
+          Effect.map(client.execute(request), (response) =>
+            new Proxy(response, {
+              get: (target, key) => key === "status" ? status() : Reflect.get(target, key, target)
+            }))
+      })
+      const client = layerOf(() => new Response(body), { transformClient: middleware })
+      const came = cameOf(await Effect.runPromiseExit(Effect.provide(call, client)))
+      assert.ok(came instanceof SeamConnectionFailed && came.reason === "middleware")
+      assert.ok(isCancelled())
+    })
+  }
+}

@@ -184,17 +184,19 @@ export const make = (settings: Settings): ClientSessionsService => {
       return Request.send(client, HttpClientRequest.setBody(traced, body), settings.init)
     }).pipe(
       Effect.mapError((error) => Connection.ofRequest(error, call)),
-      Effect.flatMap((answer): Effect.Effect<HttpClientResponse.HttpClientResponse, ListError> => {
-        // A middleware in plain JavaScript may give anything.
-        const { headers, status } = answer
-        const header = (name: string): string => Predicate.isString(headers[name]) ? headers[name].trim() : ""
-        if (!(Number.isInteger(status) && status >= 100 && status <= 999)) {
-          return Effect.fail(Connection.ofMiddleware("no status", call))
-        }
-        call.status = status
-        call.requestId = Refusal.requestId(header("seam-request-id"), [credential, ...Object.values(call.filter)])
-        return status === 200 ? Effect.succeed(answer) : refuse(call, status, header("retry-after"), answer)
-      })
+      Effect.flatMap((answer) =>
+        Effect.suspend((): Effect.Effect<HttpClientResponse.HttpClientResponse, ListError> => {
+          // A middleware in plain JavaScript may give anything.
+          const { headers, status } = answer
+          const header = (name: string): string => Predicate.isString(headers[name]) ? headers[name].trim() : ""
+          if (!(Number.isInteger(status) && status >= 100 && status <= 999)) {
+            return Effect.fail(Connection.ofMiddleware("no status", call))
+          }
+          call.status = status
+          call.requestId = Refusal.requestId(header("seam-request-id"), [credential, ...Object.values(call.filter)])
+          return status === 200 ? Effect.succeed(answer) : refuse(call, status, header("retry-after"), answer)
+        }).pipe(Effect.onError(() => Body.release(answer)))
+      )
     )
 
   /**
